@@ -1,0 +1,80 @@
+"""The environment of the products' processes, in the products' own names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reference.settings import Settings
+
+
+def app_environment(settings: Settings, product: str, instance: str) -> dict[str, str]:
+    """Variables of one process of `product`; `instance` is its id, such as `aurastudio-1` or `worker`. Raises KeyError."""
+    described = settings.products[product]
+    account = settings.aws.accounts[product]
+    key = account.keys["app"]
+    shared = {
+        **settings.process_environment(),
+        "PRODUCT": product,
+        "INSTANCE_ID": instance,
+        "APP_VERSION": described.release.version,
+        "GIT_SHA": described.release.commit,
+        "LOG_LEVEL": "INFO",
+        "DATABASE_URL": described.database.dsn("app"),
+        "REDIS_URL": described.cache_url,
+        "CORS_ORIGINS": described.web_url,
+        "AWS_ENDPOINT_URL": settings.aws.endpoint_url,
+        "AWS_ACCESS_KEY_ID": key.id,
+        "AWS_SECRET_ACCESS_KEY": key.secret,
+        "AWS_REGION": account.region,
+        "AWS_DEFAULT_REGION": account.region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "CELERY_BROKER_URL": settings.celery.broker_url,
+        "CELERY_RESULT_BACKEND": settings.celery.result_backend,
+        "REFERENCE_CONTROL_TOKEN": settings.control_token,
+        **_providers(settings),
+    }
+    return shared | (_aurastudio(settings) if product == "aurastudio" else _seiketsu(settings))
+
+
+def _providers(settings: Settings) -> dict[str, str]:
+    providers = settings.simulators.providers
+    return {
+        "OPENAI_API_KEY": providers["openai"].key,
+        "OPENAI_BASE_URL": providers["openai"].base_url,
+        "PINECONE_API_KEY": providers["pinecone"].key,
+        "PINECONE_HOST": providers["pinecone"].base_url,
+        "GOOGLE_TRANSLATE_API_KEY": providers["google"].key,
+        "GOOGLE_TRANSLATE_URL": providers["google"].base_url,
+        "DEEPL_API_KEY": providers["deepl"].key,
+        "DEEPL_URL": providers["deepl"].base_url,
+        "ELEVENLABS_API_KEY": providers["elevenlabs"].key,
+        "ELEVENLABS_BASE_URL": providers["elevenlabs"].base_url,
+    }
+
+
+def _aurastudio(settings: Settings) -> dict[str, str]:
+    return {
+        "API_ENV": settings.products["aurastudio"].environment,
+        "JWT_SECRET_KEY": settings.products["aurastudio"].jwt_secret,
+        "JWT_ALGORITHM": "HS256",
+        "JWT_EXPIRATION_HOURS": "24",
+        "VECTOR_DB_TYPE": "pgvector",
+        "PINECONE_INDEX_NAME": "auraudio-embeddings",
+        "OPENAI_MODEL_EMBEDDINGS": "text-embedding-3-small",
+        "OPENAI_EMBEDDING_DIMENSION": "1536",
+        "REDIS_CACHE_TTL": "86400",
+        "REDIS_ENABLED": "true",
+        "AWS_S3_BUCKET": "aurastudio-assets",
+    }
+
+
+def _seiketsu(settings: Settings) -> dict[str, str]:
+    return {
+        "ENVIRONMENT": settings.products["seiketsu"].environment,
+        "SECRET_KEY": settings.products["seiketsu"].jwt_secret,
+        "ELEVEN_LABS_API_KEY": settings.simulators.providers["elevenlabs"].key,
+        "ENABLE_MULTI_TENANT": "true",
+        "VOICE_RESPONSE_TIMEOUT_MS": "2000",
+        "RATE_LIMIT_PER_MINUTE": "100",
+    }
