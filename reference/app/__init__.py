@@ -1,0 +1,1 @@
+"""The backends of both products: `aurastudio:app`, `seiketsu:app` (ASGI) and `tasks:celery`."""

@@ -1,0 +1,38 @@
+-- Roles of the Seiketsu database. Passwords are set per deployment (reference/schema/seed.py), never here.
+DO $$
+DECLARE
+    role_name text;
+BEGIN
+    FOREACH role_name IN ARRAY ARRAY['seiketsu_owner', 'seiketsu_auth', 'seiketsu_app', 'seiketsu_reader'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+            EXECUTE format('CREATE ROLE %I', role_name);
+        END IF;
+    END LOOP;
+END $$;
+
+-- Owns every object; nobody logs in as it and the application is not a member of it.
+ALTER ROLE seiketsu_owner NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+-- Owns only the functions that find an account before its owner is known; it has no members.
+ALTER ROLE seiketsu_auth NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
+ALTER ROLE seiketsu_app LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 60;
+ALTER ROLE seiketsu_reader LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 30;
+ALTER ROLE seiketsu_app SET statement_timeout = '30s';
+ALTER ROLE seiketsu_app SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE seiketsu_app SET timezone = 'UTC';
+ALTER ROLE seiketsu_reader SET statement_timeout = '30s';
+ALTER ROLE seiketsu_reader SET timezone = 'UTC';
+GRANT pg_read_all_data, pg_monitor TO seiketsu_reader;
+
+DO $$
+BEGIN
+    EXECUTE format('ALTER DATABASE %I SET timezone TO %L', current_database(), 'UTC');
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO seiketsu_app, seiketsu_reader', current_database());
+END $$;
+
+-- Keys come from gen_random_uuid(), which is part of the server: uuid-ossp is not needed.
+CREATE EXTENSION IF NOT EXISTS vector;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+ALTER SCHEMA public OWNER TO seiketsu_owner;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
