@@ -1,0 +1,47 @@
+# Every target sets up what is missing in .venv, from requirements.lock.
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+WORKERS ?= 2
+
+.PHONY: help smoke verify test reference lint format lock
+
+help:
+	@echo "make smoke      verify the smoke lines on a reference deployment that is started for it; reports/ has the result"
+	@echo "make verify     verify every line but the long load runs"
+	@echo "make test       run the project's own tests, with the proofs that each check can fail"
+	@echo "make reference  start the reference deployment and keep it up until Ctrl-C"
+	@echo "make lint       ruff and mypy"
+	@echo "make lock       pin the newest versions that pyproject.toml admits"
+
+$(READY): requirements.lock
+	@echo "Setting up $(VENV) (about a minute, once)"
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $(READY)
+
+smoke: $(READY)
+	$(RUN) -m pytest -m smoke -n $(WORKERS)
+
+verify: $(READY)
+	$(RUN) -m pytest -n $(WORKERS) --allow writes,disrupts
+
+test: $(READY)
+	$(RUN) -m pytest selftest -n $(WORKERS) --dist loadgroup
+
+reference: $(READY)
+	$(RUN) -m reference up --target-file targets/local.toml
+
+lint: $(READY)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+format: $(READY)
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+lock: $(READY)
+	$(RUN) -m uv pip compile --quiet --all-extras --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--upgrade --output-file requirements.lock pyproject.toml

@@ -1,0 +1,8 @@
+"""The pytest plugin. `conftest.py` loads it; each module here is one concern and registers its own hooks."""
+
+from golive.plugin.verifies import verifies
+
+__all__ = ["verifies"]
+
+MODULES = ("options", "verifies", "session", "checks", "run", "lines", "target_check", "redacted")
+"""The order in which they are registered."""

@@ -1,0 +1,39 @@
+"""Command line options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("golive", "golive: verification of a production deployment")
+    group.addoption("--target", metavar="TOML", help="target file; without it a reference deployment is started")
+    group.addoption(
+        "--allow",
+        default="reads",
+        metavar="EFFECTS",
+        help="what checks may do, such as writes,disrupts; the target file's allow must agree (default: reads)",
+    )
+    group.addoption("--reports", default=str(ROOT / "reports"), metavar="DIR", help="folder for the reports")
+    group.addoption("--gate", action="store_true", help="print GO or NO-GO over the run; exit 1 on NO-GO")
+    group.addoption("--release", metavar="VERSION", help="refuse to run unless the target names this release")
+    group.addoption("--lines", action="store_true", help="print how many lines have a check and a proof, and stop")
+    group.addoption("--target-check", action="store_true", help="validate the target and what is reachable, and stop")
+    group.addoption("--checklist", metavar="MD", help="your own checklist document: match it, and tick its boxes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from golive.catalogue import Phase, load_catalogue
+
+    for product in load_catalogue().products:
+        config.addinivalue_line("markers", f"{product}: verifies a line of {product}")
+    for phase in Phase:
+        config.addinivalue_line("markers", f"{phase}: verifies a line of the phase {phase}")
+    config.addinivalue_line("markers", "verifies(*ids): the checklist lines that the check verifies")
+    config.addinivalue_line("markers", "smoke: reads only and takes less than 2 seconds: run after each deploy")
+    config.addinivalue_line("markers", "writes: creates things on the deployment, and removes them")
+    config.addinivalue_line("markers", "disrupts: takes parts of the deployment down for a while")

@@ -1,0 +1,192 @@
+"""Gathers the results of a run and writes the reports. Lives in the controller (or the one process without xdist)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from golive import __version__
+from golive.catalogue import Catalogue, Line
+from golive.gate import decide
+from golive.plugin.checks import facts
+from golive.plugin.outcome import attached
+from golive.plugin.session import SESSION
+from golive.plugin.verifies import line_of
+from golive.redaction import redact
+from golive.report import write_all
+from golive.report.terminal import check_line, summary_lines
+from golive.results import LineResult, Run, close_sum, in_document_order
+from golive.rollup import box_results
+from golive.target import TargetError
+from golive.verdict import Verdict
+
+
+@dataclass
+class RunRecord:
+    """What the controller knows so far. `selected` is every line that the run should end with a verdict for."""
+
+    config: pytest.Config
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    selected: set[str] = field(default_factory=set)
+    results: dict[str, LineResult] = field(default_factory=dict)
+    facts: Counter[str] = field(default_factory=Counter)
+    interrupted: bool = False
+
+    def add(self, result: LineResult) -> None:
+        """Keep a result; a clean-up that failed after a verdict replaces it, and keeps its evidence."""
+        before = self.results.get(result.id)
+        if before is not None:
+            result = replace(result, observed=before.observed, limit=before.limit, unit=before.unit)
+        self.results[result.id] = result
+
+    def finish(self, catalogue: Catalogue, target: str, release: dict[str, str]) -> Run:
+        """Close the books: every selected line ends in exactly one verdict."""
+        lines: list[Line] = [catalogue[i] for i in self.selected]
+        boxes = [x for x in lines if x.rolls_up]
+        checked = [x for x in lines if not x.rolls_up]
+        missing = "interrupted before this check ran" if self.interrupted else "the check did not report a verdict"
+        results = close_sum(checked, (r for i, r in self.results.items() if catalogue[i].checked), missing)
+        results += box_results(catalogue, boxes, results)
+        scope = self.config.option.markexpr or ("whole suite" if not self.config.option.keyword else "")
+        ordered = in_document_order(results, catalogue.lines)
+        return Run(
+            golive=__version__,
+            release=release,
+            target=target,
+            started=self.started,
+            finished=datetime.now(UTC),
+            gate=decide(catalogue, ordered, scope or f"selection {self.config.option.keyword}"),
+            lines=ordered,
+            interrupted=self.interrupted,
+            facts=self._facts(),
+        )
+
+    def _facts(self) -> dict[str, str]:
+        command = " ".join(["pytest", *map(str, self.config.invocation_params.args)])
+        return {"command": redact(command), **{k: str(v) for k, v in sorted(self.facts.items())}}
+
+
+RECORD = pytest.StashKey[RunRecord]()
+
+
+def _is_controller(config: pytest.Config) -> bool:
+    return not hasattr(config, "workerinput")
+
+
+def _select(config: pytest.Config, nodeids: Iterable[str]) -> None:
+    found = {line_of(n) for n in nodeids} - {None}
+    config.stash[RECORD].selected |= {i for i in found if i}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if _is_controller(config):
+        config.stash[RECORD] = RunRecord(config)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if _is_controller(session.config):
+        _select(session.config, (item.nodeid for item in session.items))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    _select(node.config, ids)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    record = node.config.stash[RECORD]
+    record.facts.update(getattr(node, "workeroutput", {}).get("golive_facts", {}))
+    if error:
+        record.interrupted = True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    for config in _CONFIGS:
+        config.stash[RECORD].interrupted = True
+
+
+_CONFIGS: list[pytest.Config] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if _is_controller(session.config):
+        session.config.pluginmanager.register(_Listener(session.config), "golive-listener")
+        _CONFIGS[:] = [session.config]
+
+
+class _Listener:
+    """Hears the reports as they come in, from workers too, and says each verdict as one line."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.terminal = config.pluginmanager.get_plugin("terminalreporter")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        result = attached(report)
+        if result is None:
+            return
+        self.config.stash[RECORD].add(result)
+        if self.terminal is not None and self.terminal.verbosity >= 0:
+            self.terminal.showfspath = False
+            self.terminal.ensure_newline()
+            text, markup = check_line(result)
+            self.terminal.write_line(text, **markup)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Keep the counts of pytest's last line by verdict; the line of each check is written by the listener."""
+    if line_of(report.nodeid) is None or report.when == "teardown" and report.passed:
+        return None
+    result = attached(report)
+    if result is None:
+        return ("", "", "") if report.when == "setup" else None
+    return {Verdict.PASSED: "passed", Verdict.FAILED: "failed"}.get(result.verdict, "unverified"), "", ""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    config = session.config
+    if not _is_controller(config) or config.option.collectonly:
+        return
+    record = config.stash[RECORD]
+    if not record.selected:
+        return
+    record.interrupted |= exitstatus == pytest.ExitCode.INTERRUPTED
+    record.facts.update(facts())
+    state = config.stash[SESSION]
+    try:
+        target = state.target
+        catalogue, name = state.catalogue, target.name
+        release = {n: str(p.release) for n, p in target.products.items()}
+    except TargetError as error:
+        catalogue, name, release = state.catalogue_as_written, f"no target: {redact(str(error))}", {}
+    run = record.finish(catalogue, name, release)
+    folder = Path(config.getoption("--reports"))
+    write_all(run, catalogue, folder)
+    config.stash[RUN] = run
+    if run.counts[Verdict.PASSED] == 0 and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if config.getoption("--gate") and not run.gate.go and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+RUN = pytest.StashKey[Run]()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    run = config.stash.get(RUN, None)
+    if run is None:
+        return
+    for text, markup in summary_lines(run, gate=config.getoption("--gate")):
+        terminalreporter.write_line(text, **markup)
+    terminalreporter.write_line(f"Reports: {config.getoption('--reports')}/report.html")

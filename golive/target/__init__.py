@@ -1,0 +1,6 @@
+"""The target: the deployment under verification, as one TOML file describes it. All a check knows, it knows from here."""
+
+from golive.target.load import Target, TargetError, load_target
+from golive.target.product import ProductTarget
+
+__all__ = ["ProductTarget", "Target", "TargetError", "load_target"]

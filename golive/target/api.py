@@ -1,0 +1,178 @@
+"""The product's HTTP API: where it is, how to sign in, and which calls mean what.
+
+An *operation* gives one of our words (`sign_in`, `list_leads`) a method, a path and the places of the fields in the
+answer. Checks speak of operations and fields only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from golive.target.base import Secret, Section, Url
+
+HttpMethod = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
+
+
+class Operation(Section):
+    """One call of the product's API.
+
+    In `path`, `query`, `headers` and `body` a `{name}` is filled by the check (`{id}`, `{text}`) or from the acting
+    identity (`{identity.email}`, `{identity.password}`, `{identity.tenant}`, ...) or the release.
+    `fields` gives a word of ours its place in the JSON answer (JSONPath), such as `{token = "$.access_token"}`.
+    """
+
+    method: HttpMethod
+    path: str = Field(pattern=r"^/")
+    query: dict[str, str | int | float | bool] = {}
+    headers: dict[str, str] = {}
+    body: dict[str, Any] | list[Any] | None = None
+    """JSON body template."""
+    form: dict[str, str] = {}
+    """Form body template, instead of `body`."""
+    status: int = Field(default=200, ge=100, le=599)
+    """The status of success."""
+    fields: dict[str, str] = {}
+    auth: Literal["identity", "none"] = "identity"
+    role: str | None = None
+    """The role that the call needs; None: any signed-in identity."""
+    reads: bool | None = None
+    """Whether the call changes nothing. By default GET, HEAD and OPTIONS do not, and others do."""
+    paid: float = Field(default=0, ge=0)
+    """Calls to paid third parties that one call causes, counted against the budget."""
+    owner: Literal["user", "tenant", "none"] = "tenant"
+    """Whose data the answer holds."""
+
+    @property
+    def reading(self) -> bool:
+        """Whether the guard may let the call through on a target that allows reads only."""
+        return self.method in ("GET", "HEAD", "OPTIONS") if self.reads is None else self.reads
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Operation:
+        if self.body is not None and self.form:
+            raise ValueError("give body or form, not both")
+        return self
+
+
+class Identity(Section):
+    """A standing synthetic user that checks sign in as. Never a real customer's."""
+
+    email: str
+    password: Secret
+    id: str = ""
+    role: str = "user"
+    tenant: str = ""
+    """Tenant id, empty where the product has no tenants."""
+    marker: str = ""
+    """A text that only this identity's tenant holds, planted for isolation checks."""
+    extra: dict[str, str] = {}
+    """More placeholders for operations: `{identity.NAME}`."""
+
+
+class Instance(Section):
+    """One running copy of the API, reachable past the balancer."""
+
+    id: str
+    url: Url
+
+
+class TokenRules(Section):
+    """How the API's bearer tokens are made, so that forged ones can be tried on it."""
+
+    algorithm: str = "HS256"
+    issuer: str | None = None
+    audience: str | None = None
+    max_minutes: int = 60
+    known_defaults: list[str] = []
+    """Secrets that stand in the product's public code as defaults; tokens signed with them must be refused."""
+
+
+class Api(Section):
+    """`[PRODUCT.api]`."""
+
+    base_url: Url
+    ca_file: str | None = None
+    http_url: Url | None = None
+    """The plain HTTP address that should redirect."""
+    instances: list[Instance] = []
+    instance_header: str | None = None
+    request_id_header: str | None = None
+    auth_header: str = "Authorization"
+    auth_format: str = "Bearer {token}"
+    tenant_header: str | None = None
+    openapi: str | None = None
+    """Path of the OpenAPI document, None where it is switched off."""
+    site_origins: list[str] = []
+    """Origins of the product's own site, as CORS must admit them."""
+    foreign_origins: list[str] = []
+    """More origins to try that CORS must refuse; the usual tricks are made from `site_origins`."""
+    used_methods: list[HttpMethod] = ["GET", "POST", "PUT", "DELETE"]
+    used_headers: list[str] = ["Authorization", "Content-Type"]
+    token: TokenRules = TokenRules()
+    operations: dict[str, Operation] = {}
+    identities: dict[str, Identity] = {}
+    probe_identity: str | None = None
+    """The identity that acts when a check names none; the first by default."""
+    probe_operation: str | None = None
+    """A reading operation that needs a token and returns the identity's own data."""
+    forbidden_operation: str | None = None
+    """A reading operation that the probe identity's role may not call."""
+    public_operations: list[str] = []
+    """Operations that answer without a token on purpose."""
+    dependencies: dict[str, str] = {}
+    """The name of each dependency in the health report, such as `{postgres = "database"}`."""
+    text_languages: list[str] = []
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Api:
+        for key in ("probe_operation", "forbidden_operation"):
+            name = getattr(self, key)
+            if name and name not in self.operations:
+                raise ValueError(f"{key} = {name!r} is not one of the operations")
+        for name in self.public_operations:
+            if name not in self.operations:
+                raise ValueError(f"public_operations has {name!r}, which is not one of the operations")
+        if self.probe_identity and self.probe_identity not in self.identities:
+            raise ValueError(f"probe_identity = {self.probe_identity!r} is not one of the identities")
+        return self
+
+
+class Web(Section):
+    """`[PRODUCT.web]`: the site that people open."""
+
+    base_url: Url
+    ca_file: str | None = None
+    http_url: Url | None = None
+    public_paths: list[str] = ["/"]
+    private_paths: list[str] = []
+    deep_path: str = "/"
+    login_path: str | None = None
+    build_id: str | None = None
+    api_origin: str | None = None
+    hosts: list[str] = []
+    """Host names that the site must answer under, apex and www, beside that of `base_url`."""
+
+
+class StreamEvent(Section):
+    """A message of the WebSocket protocol: what is sent, and the field and value by which its answer is known."""
+
+    send: dict[str, Any]
+    expect: dict[str, str] = {}
+    """JSONPath to the expected value."""
+    reads: bool = True
+
+
+class WebSocketStream(Section):
+    """`[PRODUCT.websocket]`: the streaming interface."""
+
+    url: Url
+    ca_file: str | None = None
+    query: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    auth: Literal["query", "header", "first_message", "none"] = "query"
+    token_parameter: str = "token"
+    ping: StreamEvent | None = None
+    greeting: dict[str, str] = {}
+    """What the first message holds when the connection is accepted: JSONPath to value."""

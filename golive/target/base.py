@@ -1,0 +1,23 @@
+"""What all parts of a target file share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, UrlConstraints
+
+from golive.secrets import Secret
+
+
+class Section(BaseModel):
+    """A table of the target file. A key it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+Url = Annotated[str, Field(pattern=r"^(https?|wss?|rediss?|amqps?)://[^\s/]+[^\s]*$")]
+"""An absolute URL without credentials in it (those go into secrets)."""
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+__all__ = ["HttpUrl", "Percent", "Secret", "Section", "Url", "UrlConstraints"]

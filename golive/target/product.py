@@ -1,0 +1,104 @@
+"""One product's deployment: its release and its capabilities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import Field, field_validator
+
+from golive.target.api import Api, Web, WebSocketStream
+from golive.target.aws import Aws
+from golive.target.base import Section
+from golive.target.services import (
+    K6,
+    Attestations,
+    Billing,
+    Ci,
+    ElevenLabs,
+    Helpdesk,
+    Metrics,
+    Observability,
+    OnCall,
+    OpenAI,
+    Pages,
+    Pinecone,
+    Source,
+    Terraform,
+    Translation,
+)
+from golive.target.stores import Celery, Postgres, Redis
+from golive.verdict import NotConfigured
+
+S = TypeVar("S", bound=Section)
+
+
+class Release(Section):
+    """What should be running."""
+
+    version: str
+    commit: str = Field(min_length=7)
+    image_digest: str | None = Field(default=None, pattern=r"^sha256:[0-9a-f]{64}$")
+    deployed_at: datetime | None = None
+
+    @field_validator("deployed_at")
+    @classmethod
+    def _has_zone(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("give the time with its zone, such as 2026-11-22T03:00:00Z")
+        return value
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.commit[:7]})"
+
+
+class ProductTarget(Section):
+    """`[PRODUCT]`: a capability that is not there makes the lines that need it unverified."""
+
+    release: Release
+    environment: str = "production"
+    aws: Aws | None = None
+    postgres: Postgres | None = None
+    redis: Redis | None = None
+    celery: Celery | None = None
+    api: Api | None = None
+    web: Web | None = None
+    websocket: WebSocketStream | None = None
+    openai: OpenAI | None = None
+    pinecone: Pinecone | None = None
+    translation: Translation | None = None
+    elevenlabs: ElevenLabs | None = None
+    metrics: Metrics | None = None
+    observability: Observability | None = None
+    oncall: OnCall | None = None
+    ci: Ci | None = None
+    source: Source | None = None
+    terraform: Terraform | None = None
+    k6: K6 | None = None
+    billing: Billing | None = None
+    helpdesk: Helpdesk | None = None
+    pages: Pages | None = None
+    attestations: Attestations | None = None
+
+    @property
+    def capabilities(self) -> list[str]:
+        """The capability words that this target has."""
+        return [n for n in CAPABILITIES if getattr(self, n) is not None]
+
+    def missing(self, needs: tuple[str, ...]) -> list[str]:
+        """Return which of the capabilities a line needs are not in the target."""
+        return [n for n in needs if getattr(self, n, None) is None]
+
+
+CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in ("release", "environment"))
+
+
+def configured(section: S | None, key: str) -> S:
+    """Return the section; `key` is its full name in the target file, for the message.
+
+    Raises:
+        NotConfigured: the target does not have it.
+    """
+    if section is None:
+        raise NotConfigured(f"the target has no [{key}]", f"Add [{key}] to the target file")
+    return section

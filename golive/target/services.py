@@ -1,0 +1,135 @@
+"""Third parties and the tools around the product."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from golive.target.base import Secret, Section, Url
+
+
+class OpenAI(Section):
+    """`[PRODUCT.openai]`."""
+
+    api_key: Secret
+    base_url: Url = "https://api.openai.com/v1"
+    organization: str | None = None
+    embedding_model: str = "text-embedding-3-small"
+    ca_file: str | None = None
+
+
+class Pinecone(Section):
+    """`[PRODUCT.pinecone]`."""
+
+    api_key: Secret
+    control_url: Url = "https://api.pinecone.io"
+    index: str
+    host: str | None = None
+    """The host that the index must have (it carries the project's id)."""
+    api_version: str = "2025-04"
+
+
+class Translation(Section):
+    """`[PRODUCT.translation]`."""
+
+    provider: Literal["google", "deepl"]
+    api_key: Secret
+    base_url: Url
+
+
+class ElevenLabs(Section):
+    """`[PRODUCT.elevenlabs]`."""
+
+    api_key: Secret
+    base_url: Url = "https://api.elevenlabs.io/v1"
+    tier: str | None = None
+    voices: list[str] = []
+    models: list[str] = []
+
+
+class Metrics(Section):
+    """`[PRODUCT.metrics]`: the time-series store. `cloudwatch` reads through `[PRODUCT.aws]`."""
+
+    kind: Literal["cloudwatch", "prometheus"]
+    url: Url | None = None
+    series: dict[str, dict[str, str]] = {}
+    """Our word for a series to where it is: namespace, metric and dimensions, or a PromQL query."""
+
+
+class Observability(Section):
+    """`[PRODUCT.observability]`: logs, traces and error tracking."""
+
+    kind: Literal["cloudwatch", "grafana", "datadog"] = "cloudwatch"
+    url: Url | None = None
+    token: Secret | None = None
+
+
+class OnCall(Section):
+    """`[PRODUCT.oncall]`."""
+
+    kind: Literal["pagerduty"] = "pagerduty"
+    url: Url = "https://api.pagerduty.com"
+    token: Secret
+    services: list[str] = []
+    """Names of the paging services that the alarms reach."""
+    schedule: str | None = None
+
+
+class Ci(Section):
+    """`[PRODUCT.ci]`: the forge and its pipeline."""
+
+    kind: Literal["github"] = "github"
+    url: Url = "https://api.github.com"
+    token: Secret
+    repository: str
+    branch: str = "main"
+    required_checks: list[str] = []
+    workflow: str | None = None
+
+
+class Source(Section):
+    """`[PRODUCT.source]`: a checkout of the deployed commit."""
+
+    path: str
+    """Folder, relative to the target file."""
+    migrations: str | None = None
+
+
+class Terraform(Section):
+    """`[PRODUCT.terraform]`: the infrastructure's code and what it planned."""
+
+    plan: str | None = None
+    """`terraform show -json` of the plan, a file relative to the target file."""
+    state: str | None = None
+
+
+class K6(Section):
+    """`[PRODUCT.k6]`: load runs."""
+
+    results: str | None = None
+    profile: Literal["full", "short"] = "short"
+
+
+class Billing(Section):
+    """`[PRODUCT.billing]`."""
+
+    url: Url
+    token: Secret
+
+
+class Helpdesk(Section):
+    """`[PRODUCT.helpdesk]`."""
+
+    url: Url
+    token: Secret
+
+
+class Pages(Section):
+    """`[PRODUCT.pages]`: published pages."""
+
+    urls: dict[str, Url] = {}
+
+
+class Attestations(Section):
+    """`[PRODUCT.attestations]`: signed records, see docs."""
+
+    folder: str

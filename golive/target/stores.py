@@ -1,0 +1,106 @@
+"""Data stores: PostgreSQL, Redis, and the queue on it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from golive.target.base import Secret, Section
+
+
+class VectorColumn(Section):
+    """A pgvector column that the product searches."""
+
+    table: str
+    column: str
+    dimensions: int = Field(gt=0)
+    operator_class: str = "vector_cosine_ops"
+
+
+class Statement(Section):
+    """A statement of the product whose plan is looked at (EXPLAIN, never ANALYZE)."""
+
+    sql: str
+    index: str | None = None
+    """The index that it should use."""
+
+
+class SeedRows(Section):
+    """Rows that every deployment must hold: which, and their exact values."""
+
+    table: str
+    where: str
+    """SQL condition that selects them."""
+    name: str
+    """The column that names a row."""
+    not_empty: list[str] = []
+    """Columns that must hold something."""
+    rows: dict[str, dict[str, float | str | bool]] = {}
+    """Name to the exact values of columns; `{}` where only the name counts."""
+    media: str | None = None
+    """A column with a URL or path that must be fetchable."""
+    operation: str | None = None
+    """The API operation that lists the same rows; its field `names` holds the names."""
+
+
+class Postgres(Section):
+    """`[PRODUCT.postgres]`."""
+
+    dsn: Secret
+    """A libpq connection string of a role that can read the catalogue and statistics (pg_monitor) and nothing more."""
+    app_dsn: Secret | None = None
+    """The application's own role, for what only it shows."""
+    replicas: list[Secret] = []
+    database_schema: str = "public"
+    app_role: str
+    owner_role: str
+    tenant_column: str | None = None
+    """The column that says whose a row is, where the product has tenants."""
+    tenant_setting: str | None = None
+    """The run-time setting that row security reads, such as `app.organization_id`."""
+    vectors: list[VectorColumn] = []
+    statements: dict[str, Statement] = {}
+    seeds: dict[str, SeedRows] = {}
+    migrations: list[str] = []
+    """The SQL files of the released schema, in order (in the source checkout)."""
+    version_table: str | None = None
+    version_column: str = "version_num"
+    head: str | None = None
+    """The migration that the release ends with."""
+    shared_tables: list[str] = []
+    """Tables without an owner on purpose."""
+    extensions: dict[str, str] = {}
+    """Extension to the least version."""
+    roles: dict[str, dict[str, bool]] = {}
+    """Role to its declared attributes, such as `{login = true, bypassrls = false}`."""
+    settings: dict[str, str] = {}
+    """Declared settings, such as `{TimeZone = "UTC"}`."""
+    demo_logins: list[str] = []
+    """E-mail addresses of demo users that must not be able to sign in."""
+    pool_size: int | None = None
+    pool_overflow: int = 0
+
+
+class Redis(Section):
+    """`[PRODUCT.redis]`."""
+
+    url: Secret
+    """`rediss://...` of the primary endpoint, with the password."""
+    ca_file: str | None = None
+    sentinels: list[str] = []
+    """`host:port` of each Sentinel."""
+    sentinel_name: str = "mymaster"
+    sentinel_password: Secret | None = None
+    nodes: list[Secret] = []
+    """One URL a node, past the primary endpoint."""
+    plain_ports: list[str] = []
+    """`host:port` where Redis must not listen without TLS."""
+
+
+class Celery(Section):
+    """`[PRODUCT.celery]`."""
+
+    broker: Secret
+    ca_file: str | None = None
+    queues: list[str] = ["celery"]
+    heartbeat_key: str | None = None
+    """A Redis key in which the scheduler leaves the Unix time of its last beat."""
