@@ -15,7 +15,7 @@ from golive.rollup import count, final_box, name_some, roll_up
 from golive.verdict import Verdict
 
 NEEDED = (Phase.PREDEPLOY, Phase.DEPLOY, Phase.POSTDEPLOY, Phase.GOLIVE, Phase.ROLLBACK)
-"""Phases that a release's GO needs. Rollback by its drill; sustained and recurring lines are judged after the launch."""
+"""Phases that a release's GO needs, rollback by its drill. Sustained and recurring ones are judged after launch."""
 
 MOST_REASONS = 18
 LONGEST = 180

@@ -73,7 +73,8 @@ class Rollup:
         waivers = f" with {count(len(self.waived), 'waiver')}" if self.waived else ""
         if self.state is State.INCOMPLETE:
             return f"incomplete: {share}{waivers}{rest}"
-        return f"passed{waivers}: {share}{rest}"
+        so_far = " so far" if self.partial else ""
+        return f"passed{so_far}{waivers}: {share}{rest}"
 
 
 def roll_up(catalogue: Catalogue, results: Iterable[LineResult]) -> dict[str, Rollup]:

@@ -1,7 +1,7 @@
 """checklist.md: the checklist with its boxes ticked, and the verdict beside each.
 
-A box is ticked only when its line passed in this run; a waived one stays open and says so. A heading's or group's box is
-ticked only when all its lines passed, none waived and none left out.
+A box is ticked only when its line passed in this run; a waived one stays open and says so. The box of a heading or
+group is ticked only when all its lines passed, none waived and none left out.
 """
 
 from __future__ import annotations

@@ -20,16 +20,18 @@ from golive.verdict import Verdict
 
 def write_junit(run: Run, catalogue: Catalogue, path: Path) -> None:
     """Write the run in the JUnit shape that Jenkins, GitLab and GitHub read: one suite a product."""
-    root = ElementTree.Element("testsuites", name="golive", **_totals(run.lines))
+    root = ElementTree.Element("testsuites", {"name": "golive", **_totals(run.lines)})
     products = dict.fromkeys(r.product for r in run.lines)
     for product in products:
         lines = [r for r in run.lines if r.product == product]
         suite = ElementTree.SubElement(
             root,
             "testsuite",
-            name=printable(catalogue.names.get(product, product)),
-            timestamp=run.started.isoformat(timespec="seconds"),
-            **_totals(lines),
+            {
+                "name": printable(catalogue.names.get(product, product)),
+                "timestamp": run.started.isoformat(timespec="seconds"),
+                **_totals(lines),
+            },
         )
         _properties(
             suite,
@@ -44,7 +46,8 @@ def write_junit(run: Run, catalogue: Catalogue, path: Path) -> None:
         for result in lines:
             _case(suite, result)
     ElementTree.indent(root)
-    write_whole(path, '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n")
+    text = ElementTree.tostring(root, encoding="unicode")
+    write_whole(path, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
 
 
 def _totals(lines: Sequence[LineResult]) -> dict[str, str]:

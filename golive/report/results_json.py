@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 from golive.catalogue import Catalogue
@@ -17,7 +18,7 @@ def write_json(run: Run, catalogue: Catalogue, path: Path) -> None:  # noqa: ARG
 
 def strict(value: object) -> object:
     """Return JSON-able data in which every number is one that JSON can write."""
-    if isinstance(value, float) and value != value or value in (float("inf"), float("-inf")):
+    if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, dict):
         return {str(k): strict(v) for k, v in value.items()}

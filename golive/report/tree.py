@@ -1,4 +1,4 @@
-"""The checklist as a tree: every line in its place, with its verdict or its roll-up. What the reports for people walk."""
+"""The checklist as a tree: every line in its place, with its verdict or roll-up. What the reports for people walk."""
 
 from __future__ import annotations
 

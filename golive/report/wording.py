@@ -62,5 +62,3 @@ def moment(at: datetime) -> str:
     """Return `2026-11-22 03:04 UTC`, or the offset where the time has another, or none."""
     zone = f" {name}" if (name := at.tzname()) else ""
     return f"{at:%Y-%m-%d %H:%M}{zone}"
-
-
