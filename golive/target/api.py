@@ -6,13 +6,16 @@ answer. Checks speak of operations and fields only.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from golive.target.base import Secret, Section, Url
 
 HttpMethod = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
+
+FieldPlace = Annotated[str, Field(pattern=r"^(\$|header:[A-Za-z0-9-]+$)")]
+"""Where a field is: a JSONPath into the body (`$.access_token`), or a header of the answer (`header:X-Audio-Duration`)."""
 
 
 class Operation(Section):
@@ -31,9 +34,13 @@ class Operation(Section):
     """JSON body template."""
     form: dict[str, str] = {}
     """Form body template, instead of `body`."""
+    files: dict[str, str] = {}
+    """Parts of a multipart form whose content the check gives: part name to the placeholder, such as `{file = "{audio}"}`."""
+    base_url: Url | None = None
+    """Another origin than the API's, for a call that a third party serves (a hosted sign-in)."""
     status: int = Field(default=200, ge=100, le=599)
     """The status of success."""
-    fields: dict[str, str] = {}
+    fields: dict[str, FieldPlace] = {}
     auth: Literal["identity", "none"] = "identity"
     role: str | None = None
     """The role that the call needs; None: any signed-in identity."""
@@ -51,8 +58,8 @@ class Operation(Section):
 
     @model_validator(mode="after")
     def _one_body(self) -> Operation:
-        if self.body is not None and self.form:
-            raise ValueError("give body or form, not both")
+        if self.body is not None and (self.form or self.files):
+            raise ValueError("give body or form (with files), not both")
         return self
 
 

@@ -55,6 +55,9 @@ class Postgres(Section):
     owner_role: str
     tenant_column: str | None = None
     """The column that says whose a row is, where the product has tenants."""
+    tenant_columns: dict[str, str] = {}
+    """Tables in which it is another column (`{clients = "id"}`), or the column of a parent's row
+    (`{messages = "conversation_id -> conversations"}`: whose the conversation is, the message is)."""
     tenant_setting: str | None = None
     """The run-time setting that row security reads, such as `app.organization_id`."""
     vectors: list[VectorColumn] = []
