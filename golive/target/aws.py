@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from golive.target.base import Secret, Section, Url
 
@@ -29,13 +29,31 @@ class Ecs(Section):
     """The ECR repository of the images."""
     required_variables: dict[str, list[str]] = {}
     """Service word to the environment variables that its container must be given."""
+    containers: dict[str, str] = {}
+    """Service word to the name of its main container, where it is not the first essential one."""
+    scaled: list[str] = []
+    """Words of the services that scale by load; empty: all of them. (A scheduler runs once and does not scale.)"""
+    insights: bool = True
+    """Whether the cluster is meant to have container insights."""
+
+    @model_validator(mode="after")
+    def _words_are_services(self) -> Ecs:
+        for key in ("required_variables", "containers", "scaled"):
+            for word in getattr(self, key):
+                if word not in self.services:
+                    raise ValueError(f"{key} names {word!r}, which is none of services: {', '.join(self.services)}")
+        return self
 
 
 class Rds(Section):
     """`[PRODUCT.aws.rds]`."""
 
     instance: str
+    """The identifier of the writer."""
     replicas: list[str] = []
+    """The identifiers of the read replicas."""
+    size_floor_bytes: int | None = Field(default=None, gt=0)
+    """A backup that holds less than this is no backup of this database. None: only compared with the one before."""
 
 
 class ElastiCache(Section):
@@ -61,9 +79,14 @@ class Aws(Section):
     profile: str | None = None
     access_key_id: Secret | None = None
     secret_access_key: Secret | None = None
+    session_token: Secret | None = None
+    """Of temporary keys."""
     assume_role: str | None = Field(default=None, pattern=r"^arn:")
+    """The role to read with, taken by the keys, profile or usual chain."""
     endpoint_url: Url | None = None
+    """One address for all services, for an account that is not at amazonaws.com."""
     ca_file: str | None = None
+    """The certificate authority of `endpoint_url`."""
     ecs: Ecs | None = None
     rds: Rds | None = None
     elasticache: ElastiCache | None = None
@@ -81,3 +104,20 @@ class Aws(Section):
     tiers: dict[str, list[str]] = {}
     """Tier (`alb`, `app`, `database`, `cache`) to the names of its security groups."""
     flows: list[Flow] = []
+    """The documented flows; whatever else is admitted is a finding."""
+    topics: dict[str, str] = {}
+    """Our word for an SNS topic (`oncall`) to its name or ARN."""
+    certificates: list[str] = []
+    """Domain names whose ACM certificates serve this deployment."""
+    hosted_zones: list[str] = []
+    """Names of the Route 53 zones of this deployment."""
+    trail: str | None = None
+    """The CloudTrail trail; None: any that logs in the region."""
+    config_recorder: str | None = None
+    """The AWS Config recorder; None: the region's only one."""
+    web_acl: str | None = None
+    """The WAF web ACL that should stand before the load balancer."""
+    namespace: str | None = None
+    """The Cloud Map namespace in which services find each other."""
+    ci_roles: list[str] = []
+    """Names of the roles that deploy; whoever else changes the deployment is a finding."""

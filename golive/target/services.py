@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import model_validator
+
 from golive.target.base import Secret, Section, Url
 
 
@@ -51,8 +53,25 @@ class Metrics(Section):
 
     kind: Literal["cloudwatch", "prometheus"]
     url: Url | None = None
+    """Of the Prometheus server, without `/api/v1`."""
+    token: Secret | None = None
+    """Bearer token of the Prometheus server."""
+    ca_file: str | None = None
     series: dict[str, dict[str, str]] = {}
-    """Our word for a series to where it is: namespace, metric and dimensions, or a PromQL query."""
+    """Our word for a series to where it is.
+
+    CloudWatch: `namespace`, `metric`, optionally `unit`, `statistic`, `region`; every other key is a dimension.
+    Prometheus: `query`, in which `{window}` and `{period}` are filled, and optionally `unit`."""
+
+    @model_validator(mode="after")
+    def _series_say_where(self) -> Metrics:
+        needed = {"query"} if self.kind == "prometheus" else {"namespace", "metric"}
+        for word, place in self.series.items():
+            if missing := needed - set(place):
+                raise ValueError(f"series {word!r} has no {' and no '.join(sorted(missing))}, which {self.kind} needs")
+        if self.kind == "prometheus" and self.url is None:
+            raise ValueError("kind prometheus needs a url")
+        return self
 
 
 class Observability(Section):
