@@ -25,7 +25,14 @@ PRODUCT_VERSIONS = {"aurastudio": "2.0.1", "seiketsu": "1.4.0"}
 ACCOUNT_IDS = {"aurastudio": "111122223333", "seiketsu": "444455556666"}
 CACHE_DATABASES = {"aurastudio": 0, "seiketsu": 3}
 PROVIDERS = ("openai", "pinecone", "google", "deepl", "elevenlabs", "github", "pagerduty")
-KEY_PREFIXES = {"openai": "sk-", "pinecone": "pcsk_", "google": "AIza", "deepl": "", "elevenlabs": "sk_", "github": "ghp_"}
+KEY_PREFIXES = {
+    "openai": "sk-",
+    "pinecone": "pcsk_",
+    "google": "AIza",
+    "deepl": "",
+    "elevenlabs": "sk_",
+    "github": "ghp_",
+}
 QUEUES = ["analytics", "leads", "voice", "ml"]
 
 
@@ -81,12 +88,16 @@ def unprivileged_user() -> str | None:
             return pwd.getpwnam(name).pw_name
         except KeyError:
             continue
-    raise RuntimeError("running as root and there is neither a user nobody nor daemon: PostgreSQL can't run; start as another user")
+    raise RuntimeError(
+        "running as root and there is neither a user nobody nor daemon: PostgreSQL can't run; start as another user"
+    )
 
 
 def _access_key(account: str, holder: str) -> s.AccessKey:
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-    return s.AccessKey(id="AKIA" + "".join(secrets.choice(alphabet) for _ in range(16)), secret=secrets.token_urlsafe(30)[:40])
+    return s.AccessKey(
+        id="AKIA" + "".join(secrets.choice(alphabet) for _ in range(16)), secret=secrets.token_urlsafe(30)[:40]
+    )
 
 
 def _commit(product: str) -> str:
@@ -127,7 +138,9 @@ def plan(folder: Path, ports: PortBlock) -> s.Settings:
             region=s.REGION,
             accounts={
                 product: s.Account(
-                    id=number, region=s.REGION, keys={holder: _access_key(number, holder) for holder in ("admin", "app", "reader")}
+                    id=number,
+                    region=s.REGION,
+                    keys={holder: _access_key(number, holder) for holder in ("admin", "app", "reader")},
                 )
                 for product, number in ACCOUNT_IDS.items()
             },
@@ -136,7 +149,8 @@ def plan(folder: Path, ports: PortBlock) -> s.Settings:
             url=url,
             port=simulators_port,
             providers={
-                name: s.Provider(base_url=f"{url}/{name}", key=KEY_PREFIXES.get(name, "") + secrets.token_hex(20)) for name in PROVIDERS
+                name: s.Provider(base_url=f"{url}/{name}", key=KEY_PREFIXES.get(name, "") + secrets.token_hex(20))
+                for name in PROVIDERS
             },
         ),
         products={name: _product(name, folder, ca_file, postgres, redis, ports) for name in s.PRODUCTS},
@@ -177,7 +191,9 @@ def _redis(ca_file: str, ports: PortBlock) -> s.Redis:
     )
 
 
-def _product(name: str, folder: Path, ca_file: str, postgres: s.PostgresServer, redis: s.Redis, ports: PortBlock) -> s.Product:
+def _product(
+    name: str, folder: Path, ca_file: str, postgres: s.PostgresServer, redis: s.Redis, ports: PortBlock
+) -> s.Product:
     listeners = {key: next(ports) for key in ("api", "api_http", "web", "web_http")}
     instances = [(f"{name}-{number}", next(ports)) for number in (1, 2)]
     database = CACHE_DATABASES[name]

@@ -12,9 +12,8 @@ The supervisor makes one `Settings`, writes it to `<folder>/settings.json` (mode
 
 Hooks, called when their module exists: `reference.schema.seed.seed(settings)` once after the databases take connections and
 before any application process starts (rows that hold per-deployment secrets: password hashes, API keys);
-`reference.describe.target_toml(settings) -> str` at the end. The `reference/schema/*.sql` files run in name order, by psql as
-superuser, `roles*.sql` in database postgres, `<product>*.sql` (after an optional number such as `10_`) in that product's
-database; the roles of `Database` and the extensions exist by then, without passwords: the supervisor sets those at start.
+`reference.describe.target_toml(settings) -> str` at the end. The `reference/schema/<product>/*.sql` files run in name order, by psql as
+superuser, in that product's database (`schema/*.sql` in database postgres); the roles of `Database` and the extensions exist by then, without passwords: the supervisor sets those at start.
 """
 
 from __future__ import annotations
@@ -104,7 +103,8 @@ class PostgresServer(Model):
     def superuser_dsn(self, database: str = "postgres", replica: bool = False) -> str:
         """For the supervisor and the faults alone; over the unix socket."""
         folder = self.replica_socket_folder if replica else self.socket_folder
-        return f"postgresql://{self.superuser}:{quote(self.superuser_password)}@/{database}?host={quote(folder, safe='')}"
+        login = f"{self.superuser}:{quote(self.superuser_password)}"
+        return f"postgresql://{login}@/{database}?host={quote(folder, safe='')}"
 
 
 class RedisNode(Model):
@@ -131,7 +131,8 @@ class Redis(Model):
 
     def url(self, database: int, reader: bool = False) -> str:
         user, password = (self.reader_user, self.reader_password) if reader else ("", self.password)
-        return f"rediss://{user}:{quote(password)}@{self.host}:{self.port}/{database}?ssl_ca_certs={quote(self.ca_file)}"
+        tls = f"ssl_cert_reqs=required&ssl_ca_certs={quote(self.ca_file)}"
+        return f"rediss://{user}:{quote(password)}@{self.host}:{self.port}/{database}?{tls}"
 
 
 class AccessKey(Model):
@@ -263,5 +264,5 @@ class Settings(Model):
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Self:
-        """Read a settings file, by default the one named in `REFERENCE_SETTINGS`. Raises KeyError, OSError, ValidationError."""
+        """Read a settings file (default: the one in `REFERENCE_SETTINGS`). Raises KeyError, OSError, ValidationError."""
         return cls.model_validate_json(Path(path or os.environ[ENVIRONMENT_NAME]).read_bytes())

@@ -1,0 +1,127 @@
+"""The supervisor's control API: HTTP on loopback, JSON, `Authorization: Bearer <control token>`.
+
+GET    /status               phase, parts (see Deployment.status), faults in place
+POST   /stop                 end the deployment
+POST   /faults/NAME          break; 400 with {"error"} when it can't
+DELETE /faults/NAME          heal
+DELETE /faults               heal all
+POST   /processes/NAME/ACTION   start, stop, kill, pause, resume one process
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import signal
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import httpx
+
+from reference.faulting import FaultProblem
+from reference.process import Child
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+ACTIONS: dict[str, Callable[[Child], None]] = {
+    "start": Child.start,
+    "stop": Child.stop,
+    "kill": Child.kill,
+    "pause": lambda child: child.signal(signal.SIGSTOP),
+    "resume": lambda child: child.signal(signal.SIGCONT),
+}
+
+
+class ControlError(RuntimeError):
+    """The supervisor refused or did not answer; the message is its own."""
+
+
+class ControlServer:
+    """Serves from threads of the supervisor until `close`. `on_stop` is called when a stop is asked for."""
+
+    def __init__(self, deployment: Deployment, on_stop: Callable[[], None]) -> None:
+        handler = type("Handler", (_Handler,), {"deployment": deployment, "on_stop": staticmethod(on_stop)})
+        self._server = ThreadingHTTPServer(("127.0.0.1", deployment.settings.control_port), handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, name="control", daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    deployment: Deployment
+    on_stop: Callable[[], None]
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Silent: the terminal belongs to the progress table."""
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    do_POST = do_DELETE = do_GET
+
+    def _answer(self) -> None:
+        sent = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(sent.encode(), self.deployment.settings.control_token.encode()):
+            return self._send(401, {"error": "the control token is missing or wrong"})
+        words = [unquote(word) for word in self.path.strip("/").split("/")]
+        try:
+            self._send(200, self._do(self.command, words))
+        except LookupError as error:
+            self._send(404, {"error": str(error.args[0])})
+        except FaultProblem as error:
+            self._send(400, {"error": str(error)})
+        except Exception as error:
+            self._send(500, {"error": f"{type(error).__name__}: {error}"})
+
+    def _do(self, method: str, words: list[str]) -> dict[str, Any]:
+        deployment, faults = self.deployment, self.deployment.faults
+        match method, words:
+            case "GET", ["status"]:
+                return {"name": deployment.settings.name, "parts": deployment.status(), "faults": faults.active}
+            case "POST", ["stop"]:
+                self.on_stop()
+            case "POST", ["faults", name]:
+                faults.break_(name)
+            case "DELETE", ["faults", name]:
+                faults.heal(name)
+            case "DELETE", ["faults"]:
+                return {"healed": faults.heal_all(), "faults": faults.active}
+            case "POST", ["processes", name, action] if action in ACTIONS:
+                ACTIONS[action](deployment.child(name))
+            case _:
+                raise LookupError(f"{method} {self.path}: there is no such call")
+        return {"faults": faults.active}
+
+    def _send(self, status: int, body: dict[str, Any]) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+class Control:
+    """The client side, by a deployment's state (`control_url`, `control_token`)."""
+
+    def __init__(self, state: dict[str, Any], timeout: float = 120) -> None:
+        headers = {"Authorization": f"Bearer {state['control_token']}"}
+        self._client = httpx.Client(base_url=state["control_url"], headers=headers, timeout=timeout, trust_env=False)
+
+    def call(self, method: str, path: str) -> dict[str, Any]:
+        """Raises ControlError with the supervisor's words."""
+        try:
+            answer = self._client.request(method, path)
+        except httpx.HTTPError as error:
+            raise ControlError(f"the supervisor does not answer: {error}") from error
+        body: dict[str, Any] = answer.json()
+        if answer.is_error:
+            raise ControlError(body.get("error", f"status {answer.status_code}"))
+        return body

@@ -1,0 +1,81 @@
+"""What the cloud's control plane does by itself, in one process: `python -m reference.controller`.
+
+Duties run each in a thread, again and again; a duty that fails is logged and tried again at its next turn.
+`controller/duties.json` tells when each last succeeded.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reference.redis_primary import follow_file, primary_port
+from reference.settings import Settings
+
+
+@dataclass
+class Duty:
+    """`run` is called every `every` seconds."""
+
+    name: str
+    every: float
+    run: Callable[[Settings], None]
+    succeeded: float | None = field(default=None, init=False)
+    """Time of the last success, seconds since 1970."""
+    failures: int = field(default=0, init=False)
+
+
+def follow_redis_primary(settings: Settings) -> None:
+    """Point the TLS endpoint at the primary that the Sentinels name, as a managed primary endpoint does."""
+    sentinels = [node.port for node in settings.redis.sentinels]
+    address = f"127.0.0.1:{primary_port(sentinels, settings.redis.sentinel_password, settings.redis.primary_name)}\n"
+    file = follow_file(Path(settings.folder))
+    if file.read_text() != address:
+        partial = file.with_suffix(".partial")
+        partial.write_text(address)
+        partial.chmod(0o644)
+        partial.rename(file)
+        print(f"redis primary is now {address.strip()}", flush=True)
+
+
+def duties() -> list[Duty]:
+    return [Duty("follow redis primary", 0.4, follow_redis_primary)]
+
+
+def perform(duty: Duty, settings: Settings, end: threading.Event) -> None:
+    while not end.wait(0 if duty.succeeded is None and not duty.failures else duty.every):
+        try:
+            duty.run(settings)
+        except Exception as error:
+            duty.failures += 1
+            print(f"{duty.name}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        else:
+            duty.succeeded = time.time()
+
+
+def report(settings: Settings, known: list[Duty]) -> None:
+    path = settings.part_folder("controller") / "duties.json"
+    partial = path.with_suffix(".partial")
+    partial.write_text(
+        json.dumps({duty.name: {"succeeded": duty.succeeded, "failures": duty.failures} for duty in known})
+    )
+    partial.rename(path)
+
+
+def main() -> None:
+    settings, end, known = Settings.load(), threading.Event(), duties()
+    signal.signal(signal.SIGTERM, lambda number, frame: end.set())
+    for duty in known:
+        threading.Thread(target=perform, args=(duty, settings, end), name=duty.name, daemon=True).start()
+    while not end.wait(0.2 if any(duty.succeeded is None for duty in known) else 2):
+        report(settings, known)
+
+
+if __name__ == "__main__":
+    main()

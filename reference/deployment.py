@@ -1,0 +1,274 @@
+"""One deployment: plans it, starts its parts in the order of their needs, knows them while it runs, stops them.
+
+It is also what a fault gets: handles to break and heal every part.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import psycopg
+import redis
+
+from reference import running
+from reference.clients import aws_client
+from reference.faulting import Faulting
+from reference.planning import PortBlock, plan
+from reference.process import Child, Spawner
+from reference.redis_primary import HOST as REDIS_HOST
+from reference.redis_primary import primary_port
+from reference.services import Context, Part, PartFailed, make_parts
+from reference.services.nginx import Edge, Gateway
+from reference.services.pki import write_pki
+from reference.services.postgres import Primary
+from reference.settings import STATE_FILE, Settings
+
+# Data stores outlive those who use them: they stop in the second wave.
+LAST_TO_STOP = ("postgres", "replica", "redis", "sentinels", "gateway")
+
+
+class State(StrEnum):
+    waiting = "waiting"
+    starting = "starting"
+    ready = "ready"
+    failed = "failed"
+    stopped = "stopped"
+
+
+Listener = Callable[[str, State, float], None]
+"""Called with a part's name, its new state, and the seconds that it has been starting."""
+
+
+class Deployment:
+    """Make it, `start` it, `stop` it; a second one beside it shares nothing. `folder`: kept after the stop when given."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.temporary = folder is None
+        self.folder = _new_folder() if folder is None else _given_folder(folder)
+        self._ports = PortBlock()
+        self.settings: Settings = plan(self.folder, self._ports)
+        doomed = (
+            [self.folder, Path(self.settings.socket_folder)] if self.temporary else [Path(self.settings.socket_folder)]
+        )
+        self.spawner = Spawner(doomed)
+        self.parts: dict[str, Part] = make_parts(Context(self.settings, self.spawner))
+        self.states: dict[str, State] = dict.fromkeys(self.parts, State.waiting)
+        self.faults = Faulting(self)
+        self.started_at = time.time()
+        self.target_file: Path | None = None
+        self._listeners: list[Listener] = []
+        for name in ("logs", "secrets"):
+            (self.folder / name).mkdir(mode=0o700, exist_ok=True)
+        write_pki(self.settings)
+        self.settings.save()
+
+    # Starting and stopping
+
+    def start(self, listener: Listener | None = None) -> None:
+        """Start all parts, each as soon as those that it needs are ready. Raises PartFailed; then nothing is stopped yet."""
+        if listener:
+            self._listeners.append(listener)
+        ready = {name: threading.Event() for name in self.parts}
+        abort = threading.Event()
+        self.record("starting")
+
+        def bring_up(part: Part) -> None:
+            for need in part.needs:
+                ready[need].wait()
+            if abort.is_set():
+                return
+            began = time.monotonic()
+            self._now(part.name, State.starting, 0.0)
+            try:
+                part.start()
+            except BaseException:
+                abort.set()
+                self._now(part.name, State.failed, time.monotonic() - began)
+                raise
+            else:
+                self._now(part.name, State.ready, time.monotonic() - began)
+            finally:
+                ready[part.name].set()
+
+        def guarded(part: Part) -> Exception | None:
+            try:
+                bring_up(part)
+            except Exception as error:
+                for event in ready.values() if abort.is_set() else ():
+                    event.set()
+                return error
+            return None
+
+        with ThreadPoolExecutor(max_workers=len(self.parts), thread_name_prefix="start") as pool:
+            problems = [error for error in pool.map(guarded, self.parts.values()) if error]
+        if problems:
+            first = problems[0]
+            raise first if isinstance(first, PartFailed) else PartFailed(f"{type(first).__name__}: {first}") from first
+        self.record("ready")
+
+    def stop(self) -> None:
+        """Stop everything and remove what is temporary. Safe to call at any time, also after a failed start."""
+        self.record("stopping")
+        waves = (
+            [part for name, part in self.parts.items() if name not in LAST_TO_STOP],
+            [part for name, part in self.parts.items() if name in LAST_TO_STOP],
+        )
+        for wave in waves:
+            with ThreadPoolExecutor(max_workers=len(wave)) as pool:
+                list(pool.map(self._stop_part, wave))
+        self.spawner.close()
+        running.forget(self.settings.name)
+        self._ports.release()
+        shutil.rmtree(self.settings.socket_folder, ignore_errors=True)
+        if self.temporary:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            self.record("stopped")
+
+    def _stop_part(self, part: Part) -> None:
+        try:
+            part.stop()
+        finally:
+            self.states[part.name] = State.stopped
+
+    def _now(self, name: str, state: State, seconds: float) -> None:
+        self.states[name] = state
+        for listener in self._listeners:
+            listener(name, state, seconds)
+
+    def record(self, phase: str) -> None:
+        """Write state.json, by which `status`, `down` and sessions find the supervisor."""
+        if not self.folder.exists():
+            return
+        state = {
+            "name": self.settings.name,
+            "folder": str(self.folder),
+            "phase": phase,
+            "pid": os.getpid(),
+            "group": self.spawner.group,
+            "control_url": self.settings.control_url,
+            "control_token": self.settings.control_token,
+            "target_file": str(self.target_file) if self.target_file else None,
+        }
+        path = self.folder / STATE_FILE
+        partial = path.with_suffix(".partial")
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(state, file)
+        partial.rename(path)
+        if phase == "starting":
+            running.remember(self.settings.name, self.folder)
+
+    # Knowing
+
+    def status(self) -> list[dict[str, Any]]:
+        """One row a part: name, state, alive, pids, memory in bytes, seconds since nothing, address."""
+        return [
+            {
+                "part": name,
+                "state": str(self.states[name]),
+                "alive": self.states[name] is State.ready and part.alive,
+                "pids": [child.pid for child in part.children if child.alive],
+                "dead": [child.name for child in part.children if not child.alive],
+                "memory": sum(child.memory() for child in part.children),
+                "address": part.address,
+            }
+            for name, part in self.parts.items()
+        ]
+
+    def child(self, name: str) -> Child:
+        """A process by its name: `aurastudio-1`, `redis-2`, `worker`, ... Raises KeyError with the names there are."""
+        children = {child.name: child for part in self.parts.values() for child in part.children}
+        if name not in children:
+            raise KeyError(f"no process {name!r}; there are {', '.join(sorted(children))}")
+        return children[name]
+
+    # Handles for faults
+
+    @property
+    def edge(self) -> Edge:
+        """The load balancer: `deployment.edge.reconfigure(redirects=False)`."""
+        return cast(Edge, self.parts["edge"])
+
+    @property
+    def gateway(self) -> Gateway:
+        """TLS in front of PostgreSQL and Redis."""
+        return cast(Gateway, self.parts["gateway"])
+
+    def sql(self, database: str = "postgres") -> AbstractContextManager[psycopg.Connection[Any]]:
+        """A superuser session on the primary, autocommit."""
+        return cast(Primary, self.parts["postgres"]).connect(database)
+
+    def redis(self, database: int = 0) -> redis.Redis:
+        """The current primary, with all rights."""
+        settings = self.settings.redis
+        port = primary_port(
+            [node.port for node in settings.sentinels], settings.sentinel_password, settings.primary_name
+        )
+        return redis.Redis(
+            REDIS_HOST, port, db=database, password=settings.password, socket_timeout=5, decode_responses=True
+        )
+
+    def aws(self, product: str, service: str, region: str | None = None) -> Any:
+        """A boto3 client with all rights in the product's account."""
+        return aws_client(self.settings, product, service, "admin", region)
+
+    def behave(self, target: str, switches: dict[str, Any]) -> None:
+        """Set behaviour switches: of every instance of a product, or of `simulators`. Raises httpx.HTTPError.
+
+        All instances change or, when one refuses, an error is raised: a fault that is half in place proves nothing.
+        """
+        if target == "simulators":
+            urls = [self.settings.simulators.url]
+        else:
+            urls = [instance.url for instance in self.settings.products[target].instances]
+        for url in urls:
+            answer = httpx.post(
+                f"{url}/__reference__/behaviour",
+                json=switches,
+                headers={"X-Control-Token": self.settings.control_token},
+                timeout=10,
+                trust_env=False,
+            )
+            if answer.is_error:
+                raise RuntimeError(f"{url} refuses the behaviour {switches}: {answer.status_code} {answer.text[:300]}")
+
+
+def _new_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="golive-reference-"))
+    # Others may pass (PostgreSQL and nginx's workers run as another user) and can't list; what is secret is 0600 below.
+    folder.chmod(0o711)
+    return folder
+
+
+def _given_folder(folder: Path) -> Path:
+    """Check and empty the folder that the user named. Raises RuntimeError for one that holds something else."""
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        if not (folder / STATE_FILE).exists():
+            raise RuntimeError(f"{folder} is not empty and holds no deployment; name an empty or new folder")
+        if running.is_running(folder):
+            raise RuntimeError(
+                f"the deployment in {folder} is running; stop it with: python -m reference down --folder {folder}"
+            )
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    folder.chmod(0o711)
+    blocked = [parent for parent in folder.parents if os.getuid() == 0 and not parent.stat().st_mode & 0o001]
+    if blocked:
+        raise RuntimeError(
+            f"{blocked[0]} is closed to the unprivileged user that PostgreSQL runs as; use a folder below /tmp"
+        )
+    return folder

@@ -1,0 +1,218 @@
+"""Child processes that can't outlive their deployment.
+
+Three nets, because each alone has a hole:
+- every child asks the kernel for a signal when the supervisor dies (PDEATHSIG); the kernel means the *thread* that forked, so
+  one thread that lives as long as the supervisor forks them all;
+- all children share the process group of a guardian, a small process that reads a pipe from the supervisor and kills the
+  group when the pipe ends (grandchildren too, whom PDEATHSIG does not reach), then removes the deployment's folder;
+- an orderly stop ends each part with its own signal and then kills what is left of the group.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+# Runs as `python -c`: no import from the project, so that it starts at once and can't break with it.
+GUARDIAN = """
+import os, shutil, signal, sys, time
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_IGN)
+os.write(1, b"ready")
+os.close(1)
+word = sys.stdin.read()
+if word != "done":
+    group = os.getpgrp()
+    os.killpg(group, signal.SIGQUIT)
+    os.killpg(group, signal.SIGCONT)
+    time.sleep(0.3)
+    for folder in sys.argv[1:]:
+        shutil.rmtree(folder, ignore_errors=True)
+    os.killpg(group, signal.SIGKILL)
+"""
+
+
+class Spawner:
+    """Starts every child of one deployment, from one thread, into the group of one guardian.
+
+    `doomed`: folders that the guardian removes when the supervisor was killed.
+    """
+
+    def __init__(self, doomed: Sequence[Path] = ()) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
+        self._guardian = self._thread.submit(self._start_guardian, [str(folder) for folder in doomed]).result()
+
+    @staticmethod
+    def _start_guardian(doomed: list[str]) -> subprocess.Popen[bytes]:
+        argv = [sys.executable, "-I", "-S", "-c", GUARDIAN, *doomed]
+        guardian = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+        assert guardian.stdout is not None
+        if guardian.stdout.read() != b"ready":
+            raise RuntimeError("the guardian process did not start")
+        guardian.stdout.close()
+        return guardian
+
+    @property
+    def group(self) -> int:
+        """The process group id of every child."""
+        return self._guardian.pid
+
+    def spawn(
+        self,
+        argv: Sequence[str],
+        *,
+        log: Path,
+        environment: Mapping[str, str],
+        folder: Path,
+        user: str | None = None,
+        death_signal: int = signal.SIGKILL,
+    ) -> subprocess.Popen[bytes]:
+        """Start a process in `folder` with output appended to `log`. Raises OSError when it can't be executed."""
+
+        def ask_for_signal() -> None:
+            _LIBC.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+
+        def start() -> subprocess.Popen[bytes]:
+            with log.open("ab") as output:
+                return subprocess.Popen(
+                    list(argv),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env=dict(environment),
+                    cwd=folder,
+                    user=user,
+                    group=_group_of(user),
+                    extra_groups=[] if user else None,
+                    process_group=self.group,
+                    preexec_fn=ask_for_signal,
+                )
+
+        future: Future[subprocess.Popen[bytes]] = self._thread.submit(start)
+        return future.result()
+
+    def close(self) -> None:
+        """Kill what is left of the group and end the guardian; the folders are the caller's."""
+        with contextlib.suppress(OSError):
+            for process in psutil.process_iter(["pid"]):
+                with contextlib.suppress(psutil.Error, ProcessLookupError):
+                    if os.getpgid(process.pid) == self.group and process.pid != self.group:
+                        process.kill()
+        with contextlib.suppress(OSError):
+            assert self._guardian.stdin is not None
+            self._guardian.stdin.write(b"done")
+            self._guardian.stdin.close()
+        self._guardian.wait(timeout=10)
+        self._thread.shutdown(wait=False)
+
+
+def _group_of(user: str | None) -> int | None:
+    if user is None:
+        return None
+    import pwd
+
+    return pwd.getpwnam(user).pw_gid
+
+
+def base_environment() -> dict[str, str]:
+    """What children inherit: how to find programs and this project; no credential, proxy or AWS setting of the caller."""
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "TZ", "TMPDIR", "COVERAGE_PROCESS_START")
+        if name in os.environ
+    }
+    project = str(Path(__file__).resolve().parent.parent)
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": project, "NO_PROXY": "*", **kept}
+
+
+class Child:
+    """One process of a part: can be started, stopped, killed, paused and started again (faults do)."""
+
+    def __init__(
+        self, name: str, start: Callable[[], subprocess.Popen[bytes]], stop_signal: int = signal.SIGTERM
+    ) -> None:
+        self.name = name
+        self._start = start
+        self._stop_signal = stop_signal
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """Negative: the signal that ended it."""
+        return self._process.poll() if self._process else None
+
+    def start(self) -> None:
+        with self._lock:
+            if not self.alive:
+                self._process = self._start()
+
+    def signal(self, number: int) -> None:
+        if self.alive and self._process:
+            self._process.send_signal(number)
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Ask with the part's own signal, kill after `timeout` seconds; returns when it is gone."""
+        with self._lock:
+            if self._process is None:
+                return
+            self.signal(signal.SIGCONT)
+            self.signal(self._stop_signal)
+            try:
+                self._process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        with self._lock:
+            if self._process is not None:
+                self.signal(signal.SIGKILL)
+                self._process.wait(10)
+
+    def tree(self) -> list[psutil.Process]:
+        if not self.alive or self.pid is None:
+            return []
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(self.pid)
+            return [process, *process.children(recursive=True)]
+        return []
+
+    def memory(self) -> int:
+        """Bytes of this process and its children, shared pages counted once where the kernel tells (PSS)."""
+        return sum(_memory_of(process) for process in self.tree())
+
+
+def _memory_of(process: psutil.Process) -> int:
+    with contextlib.suppress(psutil.Error, OSError):
+        info: Any = process.memory_full_info()
+        return int(getattr(info, "pss", 0) or info.rss)
+    return 0
+
+
+def tail(path: Path, lines: int = 12) -> str:
+    """The last lines of a log, for error messages."""
+    if not path.exists():
+        return "(no log)"
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])

@@ -1,0 +1,41 @@
+"""The parts of a deployment, and how each is started, probed and stopped."""
+
+from __future__ import annotations
+
+from reference.services.app import App
+from reference.services.aws import Aws
+from reference.services.celery import Beat, Worker
+from reference.services.controller import Controller
+from reference.services.nginx import Balanced, DataPath, Edge, Gateway
+from reference.services.part import Context, NotReady, Part, PartFailed
+from reference.services.postgres import Primary, Replica
+from reference.services.redis import RedisNodes, Sentinels
+from reference.services.seeds import Seeds
+from reference.services.simulators import Simulators
+
+__all__ = ["Context", "NotReady", "Part", "PartFailed", "make_parts"]
+
+
+def make_parts(context: Context) -> dict[str, Part]:
+    """All parts by name; the long starters come first."""
+    parts: list[Part] = [
+        Primary("postgres", context),
+        Aws("aws", context),
+        Simulators("simulators", context),
+        RedisNodes("redis", context),
+        Sentinels("sentinels", context),
+        Gateway("gateway", context),
+        Edge("edge", context),
+        Replica("replica", context),
+        Seeds("seeds", context),
+        DataPath("data path", context),
+    ]
+    for name, product in context.settings.products.items():
+        parts += [App(name, instance, context) for instance in product.instances]
+    parts += [
+        Worker("worker", context),
+        Beat("beat", context),
+        Controller("controller", context),
+        Balanced("balanced", context),
+    ]
+    return {part.name: part for part in parts}

@@ -1,0 +1,42 @@
+"""One application process of a product: uvicorn on loopback, behind the edge."""
+
+from __future__ import annotations
+
+import sys
+
+import httpx
+
+from reference.services.part import Context, Part
+from reference.settings import Instance
+
+
+class App(Part):
+    needs = ("data path", "aws", "simulators", "seeds")
+
+    def __init__(self, product: str, instance: Instance, context: Context) -> None:
+        super().__init__(instance.id, context)
+        self.product = product
+        self.instance = instance
+
+    @property
+    def address(self) -> str:
+        return self.instance.url
+
+    def prepare(self) -> None:
+        self.children.clear()
+        options = ["--host", "127.0.0.1", "--port", str(self.instance.port), "--proxy-headers", "--no-access-log"]
+        self.child(
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                f"reference.app.{self.product}:app",
+                *options,
+                "--timeout-graceful-shutdown",
+                "3",
+            ],
+            environment=self.settings.app_environment(self.product, self.instance.id),
+        )
+
+    def probe(self) -> None:
+        httpx.get(f"{self.instance.url}/health", timeout=3, trust_env=False).raise_for_status()

