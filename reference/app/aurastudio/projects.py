@@ -1,0 +1,163 @@
+"""Projects, exports, and the library: avatars and effects, stock and own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import BaseModel, Field
+
+from reference.app.aurastudio.accounts import Owner, audit, own
+from reference.app.aurastudio.moods import read_mood
+from reference.app.database import one, rows
+from reference.app.kernel import Using
+
+router = APIRouter(prefix="/api/projects", tags=["projects"])
+library = APIRouter(prefix="/api", tags=["library"])
+
+PROJECT = "id, user_id, title, description, script_text, actor_id, status, created_at, last_synced, updated_at"
+Status = Literal["draft", "processing", "completed", "failed"]
+
+
+class NewProject(BaseModel):
+    title: str = Field(min_length=1, max_length=200)
+    description: str | None = Field(None, max_length=5000)
+    script_text: str | None = Field(None, max_length=100_000)
+    actor_id: UUID | None = None
+
+
+class ChangedProject(BaseModel):
+    title: str | None = Field(None, min_length=1, max_length=200)
+    description: str | None = Field(None, max_length=5000)
+    script_text: str | None = Field(None, max_length=100_000)
+    actor_id: UUID | None = None
+    status: Status | None = None
+
+
+class NewExport(BaseModel):
+    format: Literal["mp4", "mov", "fbx"] = "mp4"
+    resolution: Literal["1080p", "2k", "4k"] = "1080p"
+
+
+@router.get("/")
+async def list_projects(services: Using, owner: Owner, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> list[dict[str, Any]]:
+    async with services.database.owner(owner) as connection:
+        return await rows(
+            connection,
+            f"SELECT {PROJECT} FROM projects WHERE {own()} AND deleted_at IS NULL ORDER BY created_at DESC LIMIT %(limit)s",
+            {"user": owner, "limit": limit},
+        )
+
+
+@router.post("/", status_code=201)
+async def create_project(request: Request, services: Using, owner: Owner, body: NewProject) -> dict[str, Any]:
+    async with services.database.owner(owner) as connection:
+        project = await one(
+            connection,
+            "INSERT INTO projects (user_id, title, description, script_text, actor_id)"
+            f" VALUES (%(user)s, %(title)s, %(description)s, %(script_text)s, %(actor_id)s) RETURNING {PROJECT}",
+            {"user": owner, **body.model_dump()},
+        )
+        assert project is not None
+        if body.script_text:
+            mood = read_mood(body.script_text)
+            await connection.execute(
+                "INSERT INTO script_analysis (project_id, sentiment, sentiment_score, emotions, word_count)"
+                " VALUES (%s, %s, %s, to_jsonb(%s::text[]), %s)",
+                (project["id"], mood.sentiment, mood.score, mood.emotions, len(body.script_text.split())),
+            )
+        await audit(connection, request, owner, "project.create", "project", project["id"])
+    return project
+
+
+@router.get("/{project_id}")
+async def get_project(services: Using, owner: Owner, project_id: UUID) -> dict[str, Any]:
+    async with services.database.owner(owner) as connection:
+        project = await one(
+            connection,
+            f"SELECT {PROJECT} FROM projects WHERE id = %(id)s AND {own()} AND deleted_at IS NULL",
+            {"user": owner, "id": project_id},
+        )
+    return found(project)
+
+
+@router.put("/{project_id}")
+async def change_project(request: Request, services: Using, owner: Owner, project_id: UUID, body: ChangedProject) -> dict[str, Any]:
+    changes = body.model_dump(exclude_unset=True)
+    fields = "".join(f"{name} = %({name})s, " for name in changes)
+    async with services.database.owner(owner) as connection:
+        project = await one(
+            connection,
+            f"UPDATE projects SET {fields}updated_at = now(), last_synced = now()"
+            f" WHERE id = %(id)s AND {own()} AND deleted_at IS NULL RETURNING {PROJECT}",
+            {"user": owner, "id": project_id, **changes},
+        )
+        if project:
+            await audit(connection, request, owner, "project.update", "project", project_id, fields=sorted(changes))
+    return found(project)
+
+
+@router.delete("/{project_id}")
+async def delete_project(request: Request, services: Using, owner: Owner, project_id: UUID) -> dict[str, Any]:
+    async with services.database.owner(owner) as connection:
+        project = await one(
+            connection,
+            f"UPDATE projects SET deleted_at = now() WHERE id = %(id)s AND {own()} AND deleted_at IS NULL RETURNING id",
+            {"user": owner, "id": project_id},
+        )
+        if project:
+            await audit(connection, request, owner, "project.delete", "project", project_id)
+    return {"deleted": found(project)["id"]}
+
+
+@router.post("/{project_id}/exports", status_code=202)
+async def export_project(request: Request, services: Using, owner: Owner, project_id: UUID, body: NewExport) -> dict[str, Any]:
+    await get_project(services, owner, project_id)
+    async with services.database.owner(owner) as connection:
+        job = await one(
+            connection,
+            "INSERT INTO export_jobs (project_id, user_id, format, resolution) VALUES (%s, %s, %s, %s) RETURNING *",
+            (project_id, owner, body.format, body.resolution),
+        )
+        await audit(connection, request, owner, "export.create", "export_job", found(job)["id"])
+    return found(job)
+
+
+@router.get("/{project_id}/exports")
+async def list_exports(services: Using, owner: Owner, project_id: UUID) -> list[dict[str, Any]]:
+    async with services.database.owner(owner) as connection:
+        return await rows(
+            connection,
+            f"SELECT * FROM export_jobs WHERE project_id = %(id)s AND {own()} ORDER BY created_at DESC",
+            {"user": owner, "id": project_id},
+        )
+
+
+@library.get("/avatars")
+async def list_avatars(services: Using, owner: Owner) -> list[dict[str, Any]]:
+    async with services.database.owner(owner) as connection:
+        return await rows(
+            connection,
+            "SELECT id, user_id, name, type, base_voice, mesh_path, blend_shapes, thumbnail_url FROM actor_dna"
+            f" WHERE (user_id IS NULL OR {own()}) AND deleted_at IS NULL ORDER BY user_id NULLS FIRST, name",
+            {"user": owner},
+        )
+
+
+@library.get("/effects")
+async def list_effects(services: Using, owner: Owner) -> list[dict[str, Any]]:
+    async with services.database.owner(owner) as connection:
+        return await rows(
+            connection,
+            "SELECT id, user_id, name, type, pitch_multiplier, formant_shift, tempo_rate FROM effect_library"
+            f" WHERE (user_id IS NULL OR {own()}) AND deleted_at IS NULL ORDER BY user_id NULLS FIRST, name",
+            {"user": owner},
+        )
+
+
+def found(row: dict[str, Any] | None) -> dict[str, Any]:
+    """The row, or 404: somebody else's row and no row look the same."""
+    if row is None:
+        raise HTTPException(404, "Not found")
+    return row

@@ -1,0 +1,131 @@
+"""What both applications are made of: the services of a process, and a FastAPI application with edge, errors and life cycle."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import psycopg
+import structlog
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from redis.exceptions import RedisError
+from starlette.requests import HTTPConnection
+
+from reference.app import behaviour, logs, metrics
+from reference.app.cache import Cache
+from reference.app.database import UNAVAILABLE, Database
+from reference.app.edge import Edge
+from reference.app.embeddings import Embeddings
+from reference.app.objects import Objects, ObjectStoreError
+from reference.app.providers import ProviderError, Providers
+from reference.app.sessions import Sessions
+from reference.app.settings import AppSettings
+from reference.app.tokens import Tokens
+
+WARM_UP_SECONDS = 4.0
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: AppSettings
+    log: structlog.typing.FilteringBoundLogger
+    database: Database
+    cache: Cache
+    providers: Providers
+    objects: Objects
+    embeddings: Embeddings
+    tokens: Tokens
+    sessions: Sessions
+
+
+def make_services(settings: AppSettings, log: structlog.typing.FilteringBoundLogger, owner_setting: str) -> Services:
+    database = Database(settings.database_url, owner_setting, settings.database_pool)
+    cache = Cache(settings.redis_url, settings.broker_url)
+    providers = Providers(settings)
+    store = database if settings.product == "aurastudio" else None
+    return Services(
+        settings=settings,
+        log=log,
+        database=database,
+        cache=cache,
+        providers=providers,
+        objects=Objects(settings),
+        embeddings=Embeddings(providers, store),
+        tokens=Tokens(settings),
+        sessions=Sessions(cache, database),
+    )
+
+
+def services_of(connection: HTTPConnection) -> Services:
+    found: Services = connection.app.state.services
+    return found
+
+
+Using = Annotated[Services, Depends(services_of)]
+
+
+def assemble(settings: AppSettings, owner_setting: str, title: str, **options: Any) -> FastAPI:
+    """An application without routes but `/metrics` and the behaviour switches. `options` go to FastAPI."""
+    log = logs.configure(settings)
+    services = make_services(settings, log, owner_setting)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        await services.database.open()
+        metrics.INFO.labels(settings.product, settings.version, settings.commit, settings.instance).set(1)
+        metrics.STARTED.set(settings.started.timestamp())
+        log.info("started", environment=settings.environment)
+        # boto3 is slow to load: do it when the start-up rush is over, before the first request needs it.
+        warm = threading.Timer(WARM_UP_SECONDS, services.objects.client)
+        warm.daemon = True
+        warm.start()
+        yield
+        warm.cancel()
+        await asyncio.gather(services.providers.close(), services.cache.close(), services.database.close(), return_exceptions=True)
+        log.info("stopped")
+
+    app = FastAPI(title=title, version=settings.version, lifespan=life, **options)
+    app.state.services = services
+    app.add_middleware(Edge, settings=settings, log=log)  # type: ignore[arg-type]
+    app.include_router(behaviour.router(settings.control_token))
+    app.add_api_route("/metrics", metrics.exposition, include_in_schema=False)
+    _answer_errors(app, log)
+    return app
+
+
+def _answer_errors(app: FastAPI, log: structlog.typing.FilteringBoundLogger) -> None:
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        # The input itself is not repeated: it may be a password.
+        problems = [{"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in error.errors()]
+        return JSONResponse({"detail": problems}, 422)
+
+    async def refused_data(request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, psycopg.errors.UniqueViolation):
+            return JSONResponse({"detail": "Already exists"}, 409)
+        if isinstance(error, psycopg.errors.ForeignKeyViolation):
+            return JSONResponse({"detail": "Refers to something that does not exist"}, 409)
+        return JSONResponse({"detail": "Invalid value"}, 422)
+
+    async def away(request: Request, error: Exception) -> JSONResponse:
+        name = type(error).__name__
+        log.error("dependency_unavailable", request_id=request.state.request_id, error=name, path=request.url.path)
+        return JSONResponse({"detail": "A dependency is not available"}, 503, {"Retry-After": "5"})
+
+    async def provider(request: Request, error: Exception) -> JSONResponse:
+        log.error("provider_failed", request_id=request.state.request_id, error=str(error), path=request.url.path)
+        return JSONResponse({"detail": f"Provider failed: {error}"}, 502)
+
+    app.add_exception_handler(RequestValidationError, invalid)
+    for kind in (psycopg.errors.IntegrityError, psycopg.errors.DataError):
+        app.add_exception_handler(kind, refused_data)
+    for kind in (*UNAVAILABLE, RedisError):
+        app.add_exception_handler(kind, away)
+    for kind in (ProviderError, ObjectStoreError):
+        app.add_exception_handler(kind, provider)

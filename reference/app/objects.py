@@ -1,0 +1,74 @@
+"""Objects in the product's bucket. boto3 is loaded on first use and works in threads; its calls are bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+from reference.app.settings import AppSettings
+
+
+class ObjectStoreError(Exception):
+    """The bucket refused or did not answer; the message has the operation and the service's code."""
+
+
+class Objects:
+    def __init__(self, settings: AppSettings) -> None:
+        self.settings = settings
+        self._client: Any = None
+        self._lock = threading.Lock()
+
+    def client(self) -> Any:
+        with self._lock:
+            if self._client is None:
+                import boto3
+                from botocore.config import Config
+
+                config = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}, s3={"addressing_style": "path"})
+                self._client = boto3.client("s3", region_name=self.settings.region, endpoint_url=self.settings.aws_endpoint, config=config)
+            return self._client
+
+    async def _call(self, operation: str, **arguments: Any) -> Any:
+        def work() -> Any:
+            from botocore.exceptions import BotoCoreError, ClientError
+
+            try:
+                return getattr(self.client(), operation)(Bucket=self.settings.bucket, **arguments)
+            except ClientError as error:
+                raise ObjectStoreError(f"{operation}: {error.response['Error']['Code']}") from error
+            except BotoCoreError as error:
+                raise ObjectStoreError(f"{operation}: {type(error).__name__}") from error
+
+        return await asyncio.to_thread(work)
+
+    async def check(self) -> None:
+        """Raises ObjectStoreError."""
+        await self._call("head_bucket")
+
+    async def put(self, key: str, content: bytes, content_type: str) -> str:
+        """Store under `key`, encrypted; returns the key. Raises ObjectStoreError."""
+        await self._call("put_object", Key=key, Body=content, ContentType=content_type, ServerSideEncryption="AES256")
+        return key
+
+    async def get(self, key: str) -> bytes:
+        """Raises ObjectStoreError."""
+        answer = await self._call("get_object", Key=key)
+        content: bytes = await asyncio.to_thread(answer["Body"].read)
+        return content
+
+    async def delete_below(self, prefix: str) -> int:
+        """Delete the objects whose key starts with `prefix`; returns how many. Raises ObjectStoreError."""
+        listed = (await self._call("list_objects_v2", Prefix=prefix)).get("Contents", [])
+        if listed:
+            await self._call("delete_objects", Delete={"Objects": [{"Key": entry["Key"]} for entry in listed]})
+        return len(listed)
+
+    async def link(self, key: str, seconds: int = 900) -> str:
+        """A presigned address for reading one object."""
+
+        def sign() -> str:
+            parameters = {"Bucket": self.settings.bucket, "Key": key}
+            return str(self.client().generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds))
+
+        return await asyncio.to_thread(sign)

@@ -1,0 +1,49 @@
+"""Log-out: token ids in Redis, seen by all instances, and in PostgreSQL, for when Redis is away or has lost them."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from reference.app import behaviour
+from reference.app.cache import Cache
+from reference.app.database import Database, one
+
+
+class Sessions:
+    def __init__(self, cache: Cache, database: Database) -> None:
+        self.cache = cache
+        self.database = database
+
+    async def end(self, claims: dict[str, Any]) -> bool:
+        """True when this call ended it, False when it had ended before: a refresh token is used once."""
+        return await self._end(claims["jti"], int(claims["exp"]))
+
+    async def end_all_of(self, subject: str, longest_seconds: int) -> None:
+        """End every session of a user: the account is gone or its password changed hands."""
+        await self._end(f"user:{subject}", int(time.time()) + longest_seconds)
+
+    async def _end(self, name: str, until: int) -> bool:
+        async with self.database.nobody() as connection:
+            ended = await one(
+                connection,
+                "INSERT INTO revoked_tokens (jti, expires_at) VALUES (%s, to_timestamp(%s)) ON CONFLICT DO NOTHING RETURNING jti",
+                (name, until),
+            )
+        with contextlib.suppress(RedisError):
+            await self.cache.revoke(name, until - int(time.time()))
+        return ended is not None
+
+    async def ended(self, claims: dict[str, Any]) -> bool:
+        """Raises psycopg.Error when neither store can tell."""
+        if behaviour.on("no_logout_revocation"):
+            return False
+        names = [claims["jti"], f"user:{claims['sub']}"]
+        try:
+            return await self.cache.is_revoked(names)
+        except RedisError:
+            async with self.database.nobody() as connection:
+                return await one(connection, "SELECT 1 AS found FROM revoked_tokens WHERE jti = ANY(%s)", (names,)) is not None
