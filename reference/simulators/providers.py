@@ -1,0 +1,10 @@
+"""All simulators, in the order of their prefixes."""
+
+from reference.simulators.deepl import DeepL
+from reference.simulators.elevenlabs import ElevenLabs
+from reference.simulators.google import GoogleTranslation
+from reference.simulators.openai import OpenAI
+from reference.simulators.pinecone import Pinecone
+from reference.simulators.simulator import Simulator
+
+PROVIDERS: tuple[type[Simulator], ...] = (OpenAI, Pinecone, GoogleTranslation, DeepL, ElevenLabs)
