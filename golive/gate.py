@@ -43,13 +43,18 @@ class Scope:
         return cls(name, tuple(lines))
 
 
-def decide(catalogue: Catalogue, results: Iterable[LineResult], scope: Scope) -> Gate:
+def decide(catalogue: Catalogue, results: Iterable[LineResult], scope: Scope | str, command: str = "pytest") -> Gate:
     """Return GO or NO-GO over `scope`, with at most `MOST_REASONS` reasons of one line each.
+
+    A scope given as a name means all lines of `results`, as of a selection.
+    `command` is the start of the command line that verifies a line again on the same target.
 
     The verdict of a final box is worked out from its lines, whatever `results` says about it.
     Results of lines outside the scope never block; failed ones are mentioned.
     """
     given = {r.id: r for r in results}
+    if isinstance(scope, str):
+        scope = Scope.of_selection(scope, given)
     rollups = roll_up(catalogue, given.values())
     closed: list[LineResult] = []
     for line in (catalogue[i] for i in dict.fromkeys(scope.lines)):
@@ -66,7 +71,7 @@ def decide(catalogue: Catalogue, results: Iterable[LineResult], scope: Scope) ->
     outside = [r for i, r in given.items() if i not in set(scope.lines) and r.verdict is Verdict.FAILED]
     if not blocking and all(r.verdict is Verdict.WAIVED for r in closed):
         return Gate(False, tuple(closed), ("nothing was verified: every line in scope is waived",), scope.name)
-    reasons = _why_not(catalogue, closed, blocking) if blocking else _why(closed)
+    reasons = _why_not(catalogue, closed, blocking, command) if blocking else _why(closed)
     if outside:
         ids = name_some(r.id for r in outside)
         reasons.append(f"{OUTSIDE} {count(len(outside), 'line')} failed, to be looked at: {ids}")
@@ -95,7 +100,9 @@ def _weight(catalogue: Catalogue) -> Callable[[LineResult], tuple[bool, bool, bo
     return key
 
 
-def _why_not(catalogue: Catalogue, closed: list[LineResult], blocking: tuple[LineResult, ...]) -> list[str]:
+def _why_not(
+    catalogue: Catalogue, closed: list[LineResult], blocking: tuple[LineResult, ...], command: str
+) -> list[str]:
     boxes = [r for r in blocking if catalogue[r.id].rolls_up]
     # Open boxes only repeat what their lines say, unless nothing else blocks.
     told = [r for r in blocking if not catalogue[r.id].rolls_up] or boxes
@@ -117,7 +124,7 @@ def _why_not(catalogue: Catalogue, closed: list[LineResult], blocking: tuple[Lin
     if boxes and told is not boxes:
         reasons.append(f"final boxes that stay open because of these: {name_some((r.id for r in boxes), 10)}")
     if again := next((r.nodeid for r in blocking if r.nodeid), ""):
-        reasons.append(f'{AGAIN}: pytest "{again}"')
+        reasons.append(f'{AGAIN}: {command} "{again}"')
     return reasons
 
 

@@ -109,11 +109,16 @@ def final_box(line: Line, rollup: Rollup, at: datetime | None = None) -> LineRes
     )  # fmt: skip
 
 
+def box_results(catalogue: Catalogue, boxes: Iterable[Line], results: Iterable[LineResult]) -> list[LineResult]:
+    """Return the verdicts of these final boxes over the results."""
+    rollups = roll_up(catalogue, results)
+    return [final_box(box, rollups[box.id]) for box in boxes]
+
+
 def with_final_boxes(catalogue: Catalogue, results: Iterable[LineResult], boxes: Iterable[str]) -> list[LineResult]:
     """Return the results with those final boxes added (or replaced) that `boxes` names, in document order."""
     given = {r.id: r for r in results}
-    rollups = roll_up(catalogue, given.values())
-    given |= {i: final_box(catalogue[i], rollups[i]) for i in boxes}
+    given |= {r.id: r for r in box_results(catalogue, [catalogue[i] for i in boxes], given.values())}
     return [given[line.id] for line in catalogue if line.id in given]
 
 

@@ -32,6 +32,8 @@ from golive.verdict import Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOT_SELECTED = "not selected"
+COMMAND = "verify again with"
+"""The fact of a run that holds the start of a command line, such as `pytest --target targets/prod.toml`."""
 KINDS = (Verdict.PASSED.value, Verdict.WAIVED.value, Verdict.UNVERIFIED.value, Verdict.FAILED.value, NOT_SELECTED)
 """What a line can be, in the order in which bars show it."""
 PHASES = (*NEEDED, Phase.SUSTAINED, Phase.RECURRING)
@@ -97,7 +99,7 @@ def render_html(run: Run, catalogue: Catalogue) -> str:
         script=Markup(script),  # noqa: S704 - our own file
         policy=policy,
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
-        details=Markup(_embeddable(_details(nodes))),  # noqa: S704 - nothing in it can end the element
+        details=Markup(_embeddable({"command": run.facts.get(COMMAND, "pytest"), "lines": _details(nodes)})),  # noqa: S704 - nothing in it can end the element
     )
 
 

@@ -59,7 +59,7 @@
     filter(true);
   }
 
-  const evidence = JSON.parse(byId("details").textContent);
+  const { command, lines: evidence } = JSON.parse(byId("details").textContent);
 
   function make(tag, text, name) {
     const el = document.createElement(tag);
@@ -75,8 +75,15 @@
     list.append(pair);
   }
 
+  function inWords(value) {
+    if (typeof value === "string") return value;
+    if (Array.isArray(value) && value.length && value.every((x) => typeof x !== "object")) return value.join(", ");
+    const short = JSON.stringify(value);
+    return short.length < 160 ? short : JSON.stringify(value, null, 1);
+  }
+
   function written(value, unit) {
-    const text = typeof value === "string" ? value : JSON.stringify(value, null, typeof value === "object" ? 1 : 0);
+    const text = inWords(value);
     const box = make(text.length > 80 || text.includes("\n") ? "pre" : "span", unit ? `${text} ${unit}` : text);
     if (box.tagName === "PRE") box.tabIndex = 0;
     return box;
@@ -97,7 +104,7 @@
     row(list, "note", known.note);
     box.append(list);
     if (known.nodeid) {
-      const again = make("p", "", "again"), code = make("code", `pytest "${known.nodeid}"`), copy = make("button", "Copy");
+      const again = make("p", "", "again"), code = make("code", `${command} "${known.nodeid}"`), copy = make("button", "Copy");
       copy.type = "button";
       copy.addEventListener("click", () => {
         const done = () => { copy.textContent = "Copied"; setTimeout(() => { copy.textContent = "Copy"; }, 1500); };
@@ -136,12 +143,19 @@
     el.scrollIntoView({ block: "center" });
     if (head) head.focus({ preventScroll: true });
   }
-  const named = () => decodeURIComponent(location.hash.slice(1));
+  const named = () => location.hash.slice(1);
   addEventListener("hashchange", () => reveal(named()));
+  addEventListener("popstate", () => reveal(named()));
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (link && link.hash.length > 1 && link.hash === location.hash) reveal(named());
+    // Within a frame of another page (pytest-html's) a link to a line would load that page; so lines are gone to by hand.
+    if (link && link.closest("main")) {
+      event.preventDefault();
+      if (self === top) history.pushState(null, "", link.hash);
+      reveal(link.hash.slice(1));
+      return;
+    }
     const button = event.target.closest("button");
     if (!button) return;
     if (button.id === "reset") { reset(); byId("search").focus(); }
