@@ -175,6 +175,9 @@ class WebSocketStream(Section):
     """`[PRODUCT.websocket]`: the streaming interface."""
 
     url: Url
+    """May hold placeholders: `{session_id}` (made by the operation `session_operation`), `{identity.NAME}`."""
+    session_operation: str | None = None
+    """The operation that opens the session which `url` names."""
     ca_file: str | None = None
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
@@ -183,3 +186,15 @@ class WebSocketStream(Section):
     ping: StreamEvent | None = None
     greeting: dict[str, str] = {}
     """What the first message holds when the connection is accepted: JSONPath to value."""
+    begin: StreamEvent | None = None
+    """Sent before the audio of a turn (and answered, when it says what to expect)."""
+    finish: StreamEvent | None = None
+    """Sent after the audio of a turn. Without it the server finds the end of the speech by itself."""
+    speak: StreamEvent | None = None
+    """Asks the server to say `{text}`."""
+    audio: Literal["binary", "hex", "base64"] = "binary"
+    """How audio comes from the server: binary frames, or encoded in a message, at the field `audio`."""
+    messages: dict[str, dict[str, str]] = {}
+    """Our word for a message of the server (`transcript`, `audio`, `done`, `error`) to what tells it: JSONPath to value."""
+    fields: dict[str, FieldPlace] = {}
+    """Our word for a value in those messages to its place (JSONPath)."""
