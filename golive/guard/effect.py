@@ -43,12 +43,12 @@ _checking = False
 
 
 def current() -> Effect:
-    """Return the effect of the running check; `READS` before, between and after checks."""
+    """The effect of the running check; `READS` before, between and after checks."""
     return _current
 
 
 def checking() -> bool:
-    """Say whether a check is running, from `begin` to `end`. Doors that nobody guarded on purpose close then too."""
+    """Say whether a check is running, from `begin` to `restore`: doors that nobody guarded close then too."""
     return _checking
 
 
@@ -57,7 +57,7 @@ def begin(effect: Effect) -> None:
     _set(effect, True)
 
 
-def end() -> None:
+def restore() -> None:
     """The check is over, its teardown too."""
     _set(Effect.READS, False)
 

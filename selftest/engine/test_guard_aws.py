@@ -27,10 +27,10 @@ from selftest.engine.dummy_server import Dummy, dummy_server
 def dummy() -> Iterator[Dummy]:
     calls.clear()
     redaction.forget_all()
-    effect.end()
+    effect.restore()
     with dummy_server() as server:
         yield server
-    effect.end()
+    effect.restore()
     redaction.forget_all()
 
 

@@ -13,9 +13,9 @@ from golive.verdict import NotAllowed, Refused
 
 @pytest.fixture(autouse=True)
 def _reads_between_tests() -> Iterator[None]:
-    effect.end()
+    effect.restore()
     yield
-    effect.end()
+    effect.restore()
 
 
 def test_reads_is_the_default_and_needs_no_permission() -> None:
@@ -80,5 +80,5 @@ def test_an_unknown_word_is_an_error_that_lists_the_known() -> None:
 def test_a_check_begins_and_ends() -> None:
     effect.begin(Effect.WRITES)
     assert (effect.current(), effect.checking()) == (Effect.WRITES, True)
-    effect.end()
+    effect.restore()
     assert (effect.current(), effect.checking()) == (Effect.READS, False)
