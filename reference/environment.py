@@ -21,6 +21,7 @@ def app_environment(settings: Settings, product: str, instance: str) -> dict[str
         "GIT_SHA": described.release.commit,
         "LOG_LEVEL": "INFO",
         "DATABASE_URL": described.database.dsn("app"),
+        "DATABASE_REPLICA_URL": described.database.dsn("app", replica=True),
         "REDIS_URL": described.cache_url,
         "CORS_ORIGINS": described.web_url,
         "AWS_ENDPOINT_URL": settings.aws.endpoint_url,
