@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import psutil
 import psycopg
 import redis
 
@@ -63,7 +64,10 @@ class Deployment:
             [self.folder, Path(self.settings.socket_folder)] if self.temporary else [Path(self.settings.socket_folder)]
         )
         self.spawner = Spawner(doomed)
-        self.parts: dict[str, Part] = make_parts(Context(self.settings, self.spawner))
+        self._context = Context(self.settings, self.spawner)
+        self._idle = threading.Event()
+        self._idle.set()
+        self.parts: dict[str, Part] = make_parts(self._context)
         self.states: dict[str, State] = dict.fromkeys(self.parts, State.waiting)
         self.faults = Faulting(self)
         self.started_at = time.time()
@@ -80,47 +84,50 @@ class Deployment:
         """Start all parts, each as soon as those that it needs are ready. Raises PartFailed; then nothing is stopped yet."""
         if listener:
             self._listeners.append(listener)
-        ready = {name: threading.Event() for name in self.parts}
-        abort = threading.Event()
         self.record("starting")
-
-        def bring_up(part: Part) -> None:
-            for need in part.needs:
-                ready[need].wait()
-            if abort.is_set():
-                return
-            began = time.monotonic()
-            self._now(part.name, State.starting, 0.0)
-            try:
-                part.start()
-            except BaseException:
-                abort.set()
-                self._now(part.name, State.failed, time.monotonic() - began)
-                raise
-            else:
-                self._now(part.name, State.ready, time.monotonic() - began)
-            finally:
-                ready[part.name].set()
-
-        def guarded(part: Part) -> Exception | None:
-            try:
-                bring_up(part)
-            except Exception as error:
-                for event in ready.values() if abort.is_set() else ():
-                    event.set()
-                return error
-            return None
-
-        with ThreadPoolExecutor(max_workers=len(self.parts), thread_name_prefix="start") as pool:
-            problems = [error for error in pool.map(guarded, self.parts.values()) if error]
+        self._idle.clear()
+        ready = {name: threading.Event() for name in self.parts}
+        try:
+            with ThreadPoolExecutor(max_workers=len(self.parts), thread_name_prefix="start") as pool:
+                outcomes = pool.map(lambda part: self._bring_up(part, ready), self.parts.values())
+                problems = [error for error in outcomes if error]
+        finally:
+            self._idle.set()
         if problems:
             first = problems[0]
             raise first if isinstance(first, PartFailed) else PartFailed(f"{type(first).__name__}: {first}") from first
         self.record("ready")
 
+    def _bring_up(self, part: Part, ready: dict[str, threading.Event]) -> Exception | None:
+        """Start one part when its needs are met. A failure ends the waiting of all others."""
+        for need in part.needs:
+            ready[need].wait()
+        began = time.monotonic()
+        try:
+            if self._context.ended.is_set():
+                return None
+            self._now(part.name, State.starting, 0.0)
+            part.start()
+        except Exception as error:
+            # Those that fail after the first do so because of it.
+            first = not self._context.ended.is_set()
+            self._context.ended.set()
+            self._now(part.name, State.failed, time.monotonic() - began)
+            return error if first else None
+        else:
+            self._now(part.name, State.ready, time.monotonic() - began)
+            return None
+        finally:
+            ready[part.name].set()
+
     def stop(self) -> None:
-        """Stop everything and remove what is temporary. Safe to call at any time, also after a failed start."""
+        """Stop everything and remove what is temporary. Safe to call at any time, also while it starts or after it failed."""
+        self._context.ended.set()
         self.record("stopping")
+        if not self._idle.is_set():
+            self.spawner.refuse()
+            self.spawner.kill_all()
+            self._idle.wait(20)
         waves = (
             [part for name, part in self.parts.items() if name not in LAST_TO_STOP],
             [part for name, part in self.parts.items() if name in LAST_TO_STOP],
@@ -131,10 +138,7 @@ class Deployment:
         self.spawner.close()
         running.forget(self.settings.name)
         self._ports.release()
-        shutil.rmtree(self.settings.socket_folder, ignore_errors=True)
-        if self.temporary:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        else:
+        if not self.temporary:
             self.record("stopped")
 
     def _stop_part(self, part: Part) -> None:
@@ -157,6 +161,7 @@ class Deployment:
             "folder": str(self.folder),
             "phase": phase,
             "pid": os.getpid(),
+            "created": psutil.Process().create_time(),
             "group": self.spawner.group,
             "control_url": self.settings.control_url,
             "control_token": self.settings.control_token,
@@ -224,25 +229,23 @@ class Deployment:
         """A boto3 client with all rights in the product's account."""
         return aws_client(self.settings, product, service, "admin", region)
 
-    def behave(self, target: str, switches: dict[str, Any]) -> None:
-        """Set behaviour switches: of every instance of a product, or of `simulators`. Raises httpx.HTTPError.
+    def behave(self, product: str, switches: dict[str, Any]) -> None:
+        """Set behaviour switches of every instance of a product; False or None takes one away. Raises RuntimeError.
 
-        All instances change or, when one refuses, an error is raised: a fault that is half in place proves nothing.
+        All instances change or an error is raised: a fault that is half in place proves nothing.
         """
-        if target == "simulators":
-            urls = [self.settings.simulators.url]
-        else:
-            urls = [instance.url for instance in self.settings.products[target].instances]
-        for url in urls:
-            answer = httpx.post(
-                f"{url}/__reference__/behaviour",
-                json=switches,
-                headers={"X-Control-Token": self.settings.control_token},
-                timeout=10,
-                trust_env=False,
-            )
-            if answer.is_error:
-                raise RuntimeError(f"{url} refuses the behaviour {switches}: {answer.status_code} {answer.text[:300]}")
+        for instance in self.settings.products[product].instances:
+            self._switch(instance.url, {"set": switches})
+
+    def simulate(self, provider: str, switches: dict[str, Any] | None) -> None:
+        """Set behaviour switches of a third party; None heals it. Raises RuntimeError."""
+        self._switch(self.settings.simulators.url, {provider: switches})
+
+    def _switch(self, url: str, body: dict[str, Any]) -> None:
+        headers = {"X-Control-Token": self.settings.control_token}
+        answer = httpx.post(f"{url}/__reference__/behaviour", json=body, headers=headers, timeout=10, trust_env=False)
+        if answer.is_error:
+            raise RuntimeError(f"{url} refuses the switches {body}: {answer.status_code} {answer.text[:300]}")
 
 
 def _new_folder() -> Path:

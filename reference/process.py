@@ -3,8 +3,8 @@
 Three nets, because each alone has a hole:
 - every child asks the kernel for a signal when the supervisor dies (PDEATHSIG); the kernel means the *thread* that forked, so
   one thread that lives as long as the supervisor forks them all;
-- all children share the process group of a guardian, a small process that reads a pipe from the supervisor and kills the
-  group when the pipe ends (grandchildren too, whom PDEATHSIG does not reach), then removes the deployment's folder;
+- all children share one process group; a guardian, a small process, reads a pipe from the supervisor and kills the group
+  when the pipe ends (grandchildren too, whom PDEATHSIG does not reach), then removes the deployment's folder;
 - an orderly stop ends each part with its own signal and then kills what is left of the group.
 """
 
@@ -27,49 +27,61 @@ import psutil
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
-# Runs as `python -c`: no import from the project, so that it starts at once and can't break with it.
+# Runs as `python -c`: no import from the project, so that it starts at once and can't break with it. The anchor, its child,
+# keeps the group in being while the deployment has no other process; the guardian stays outside to clear up after the kill.
 GUARDIAN = """
 import os, shutil, signal, sys, time
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
     signal.signal(number, signal.SIG_IGN)
-os.write(1, b"ready")
+heard, anchor_hears = os.pipe(), os.pipe()
+group = os.fork()
+if group == 0:
+    os.setpgid(0, 0)
+    os.close(0), os.close(1), os.close(anchor_hears[1])
+    os.write(heard[1], b"x")
+    os.read(anchor_hears[0], 1)
+    os._exit(0)
+os.read(heard[0], 1)
+os.write(1, str(group).encode())
 os.close(1)
-word = sys.stdin.read()
-if word != "done":
-    group = os.getpgrp()
+if sys.stdin.read() != "done":
     os.killpg(group, signal.SIGQUIT)
     os.killpg(group, signal.SIGCONT)
     time.sleep(0.3)
+os.killpg(group, signal.SIGKILL)
+for attempt in range(20):
     for folder in sys.argv[1:]:
         shutil.rmtree(folder, ignore_errors=True)
-    os.killpg(group, signal.SIGKILL)
+    if attempt > 4 and not any(map(os.path.exists, sys.argv[1:])):
+        break
+    time.sleep(0.1)
 """
 
 
 class Spawner:
-    """Starts every child of one deployment, from one thread, into the group of one guardian.
+    """Starts every child of one deployment, from one thread, into one process group that a guardian watches.
 
-    `doomed`: folders that the guardian removes when the supervisor was killed.
+    `doomed`: folders that the guardian removes at the end, also when the supervisor was killed.
+    `group`: the process group id of every child.
     """
 
     def __init__(self, doomed: Sequence[Path] = ()) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
-        self._guardian = self._thread.submit(self._start_guardian, [str(folder) for folder in doomed]).result()
+        self._guardian, self.group = self._thread.submit(
+            self._start_guardian, [str(folder) for folder in doomed]
+        ).result()
 
     @staticmethod
-    def _start_guardian(doomed: list[str]) -> subprocess.Popen[bytes]:
+    def _start_guardian(doomed: list[str]) -> tuple[subprocess.Popen[bytes], int]:
         argv = [sys.executable, "-I", "-S", "-c", GUARDIAN, *doomed]
+        # A group of its own: Ctrl-C at the terminal is for the supervisor alone.
         guardian = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
         assert guardian.stdout is not None
-        if guardian.stdout.read() != b"ready":
+        with guardian.stdout as answer:
+            group = int(answer.read() or 0)
+        if not group:
             raise RuntimeError("the guardian process did not start")
-        guardian.stdout.close()
-        return guardian
-
-    @property
-    def group(self) -> int:
-        """The process group id of every child."""
-        return self._guardian.pid
+        return guardian, group
 
     def spawn(
         self,
@@ -105,19 +117,23 @@ class Spawner:
         future: Future[subprocess.Popen[bytes]] = self._thread.submit(start)
         return future.result()
 
+    def refuse(self) -> None:
+        """From now on `spawn` raises RuntimeError."""
+        self._thread.shutdown(wait=True)
+
+    def kill_all(self) -> None:
+        """Kill every process of the group at once; the group stays usable for the guardian."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.group, signal.SIGKILL)
+
     def close(self) -> None:
-        """Kill what is left of the group and end the guardian; the folders are the caller's."""
-        with contextlib.suppress(OSError):
-            for process in psutil.process_iter(["pid"]):
-                with contextlib.suppress(psutil.Error, ProcessLookupError):
-                    if os.getpgid(process.pid) == self.group and process.pid != self.group:
-                        process.kill()
-        with contextlib.suppress(OSError):
-            assert self._guardian.stdin is not None
-            self._guardian.stdin.write(b"done")
-            self._guardian.stdin.close()
-        self._guardian.wait(timeout=10)
-        self._thread.shutdown(wait=False)
+        """Kill what is left of the group; the guardian removes the folders and ends."""
+        self.refuse()
+        assert self._guardian.stdin is not None
+        with contextlib.suppress(OSError), self._guardian.stdin as word:
+            word.write(b"done")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._guardian.wait(timeout=10)
 
 
 def _group_of(user: str | None) -> int | None:

@@ -11,10 +11,8 @@ A fault is a generator over the deployment: it breaks, yields, heals. It lives i
     )
     def project_delete_ignores_owner(deployment: Deployment) -> Iterator[None]:
         deployment.behave("aurastudio", {"delete_ignores_owner": True})
-        try:
-            yield
-        finally:
-            deployment.behave("aurastudio", {"delete_ignores_owner": False})
+        yield
+        deployment.behave("aurastudio", {"delete_ignores_owner": False})
 
 Faults whose `touches` do not meet can be active together.
 """

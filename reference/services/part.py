@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,6 +30,8 @@ class Context:
 
     settings: Settings
     spawner: Spawner
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set when the deployment shall end: who waits gives up."""
 
 
 class Part:
@@ -86,7 +89,8 @@ class Part:
                     raise PartFailed(
                         f"{self.name} was not ready after {timeout or self.patience:.0f} s: {problem!r}\n{log}"
                     ) from problem
-            time.sleep(pause)
+            if self.context.ended.wait(pause):
+                raise PartFailed(f"{self.name}: the deployment ends")
             pause = min(pause * 1.3, 0.25)
 
     def stop(self) -> None:

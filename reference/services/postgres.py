@@ -53,6 +53,10 @@ class PostgresServer(Part):
         quoted = {name: value.replace("'", "''") for name, value in values.items()}
         (data / "postgresql.conf").write_text("".join(f"{name} = '{value}'\n" for name, value in quoted.items()))
 
+    def template(self) -> Path:
+        workshop = Path(self.settings.folder) / "postgres" / "workshop"
+        return template(workshop, self.settings.user, self.context.spawner.spawn)
+
     def make_folder(self, path: Path) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.settings.user:
@@ -90,7 +94,7 @@ class Primary(PostgresServer):
         sockets.parent.mkdir(mode=0o711, exist_ok=True)
         for folder in (data, sockets, archive):
             self.make_folder(folder)
-        copy_cluster(template(self.settings.user), data)
+        copy_cluster(self.template(), data)
         self.configure(
             data,
             sockets,
@@ -154,7 +158,7 @@ class Replica(PostgresServer):
         for folder in (data, sockets):
             self.make_folder(folder)
         # The primary began as this very copy, so the replica needs no base backup: it replays all WAL since.
-        copy_cluster(template(self.settings.user), data)
+        copy_cluster(self.template(), data)
         login = f"host='{postgres.socket_folder}' user={postgres.replication_role} password='{postgres.replication_password}'"
         self.configure(
             data,

