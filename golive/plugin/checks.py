@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 import pytest
 
 from golive.catalogue import Line
 from golive.guard import effect
+from golive.guard.calls import calls
 from golive.observation import Recorder, recording
 from golive.plugin.outcome import Outcome, attach, outcome_of, result_of
 from golive.plugin.session import SESSION
@@ -116,11 +116,4 @@ def _show(report: pytest.TestReport, result: LineResult, outcome: Outcome, confi
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["golive_facts"] = facts()
-
-
-def facts() -> dict[str, Any]:
-    """Return what this process counted, to be added up over workers: calls made and throttles met."""
-    from golive.guard import calls
-
-    return calls.summary()
+        session.config.workeroutput["golive_calls"] = calls.as_json()

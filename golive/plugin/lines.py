@@ -43,7 +43,8 @@ def _lines(config: pytest.Config, session: pytest.Session) -> None:
     proven = frozenset(i for f in faults if not f["hard"] for i in f["fails"])
     hard = frozenset(i for f in faults if f["hard"] for i in f["fails"])
     console = Console(width=None if sys.stdout.isatty() else 110)
-    print_coverage(console, config.stash[SESSION].catalogue_as_written, Coverage(frozenset(have), proven, hard))
+    coverage = Coverage(frozenset(have), proven, hard)
+    print_coverage(console, config.stash[SESSION].catalogue_as_written, coverage, config.get_verbosity() > 0)
     if note:
         console.print(note, style="yellow")
 
@@ -58,7 +59,7 @@ def declared_faults() -> tuple[list[dict[str, Any]], str]:
     return found, ""
 
 
-def print_coverage(console: Console, catalogue: Catalogue, coverage: Coverage) -> None:
+def print_coverage(console: Console, catalogue: Catalogue, coverage: Coverage, every_id: bool) -> None:
     """Print a table by product and folder, and the ids without a check, then those with a check and without proof."""
     table = Table(title="Checklist lines", title_justify="left")
     for name in ("product", "folder"):
@@ -83,7 +84,8 @@ def print_coverage(console: Console, catalogue: Catalogue, coverage: Coverage) -
         if ids:
             console.print(f"{title} ({len(ids)}): {' '.join(ids)}", style="red" if ids is unproven else "yellow")
     without = [x.id for x in catalogue.items() if x.checked and x.id not in coverage.checked]
-    console.print(f"Without check ({len(without)}): {' '.join(without)}", style="dim")
+    named = " ".join(without) if every_id or len(without) <= 60 else "-v names them"
+    console.print(f"Without check ({len(without)}): {named}", style="dim")
 
 
 def _counts(ids: list[str], coverage: Coverage, rolled: bool) -> list[str]:

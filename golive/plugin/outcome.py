@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -79,10 +80,10 @@ def _deciding(judgements: list[Judgement]) -> Judgement | None:
 
 def attach(report: pytest.TestReport, result: LineResult) -> None:
     """Put the result on pytest's report, which xdist carries to the controller."""
-    report.golive = result.as_json()  # type: ignore[attr-defined]
+    report.golive = json.dumps(result.as_json())  # type: ignore[attr-defined]
 
 
 def attached(report: Any) -> LineResult | None:
     """Return the result that `attach` put on the report."""
     row = getattr(report, "golive", None)
-    return LineResult.from_json(row) if row else None
+    return LineResult.from_json(json.loads(row)) if row else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,8 +12,8 @@ import pytest
 
 from golive import __version__
 from golive.catalogue import Catalogue, Line
-from golive.gate import decide
-from golive.plugin.checks import facts
+from golive.gate import Scope, decide
+from golive.guard.calls import calls
 from golive.plugin.outcome import attached
 from golive.plugin.session import SESSION
 from golive.plugin.verifies import line_of
@@ -22,7 +21,7 @@ from golive.redaction import redact
 from golive.report import write_all
 from golive.report.terminal import check_line, summary_lines
 from golive.results import LineResult, Run, close_sum, in_document_order
-from golive.rollup import box_results
+from golive.rollup import with_final_boxes
 from golive.target import TargetError
 from golive.verdict import Verdict
 
@@ -35,7 +34,6 @@ class RunRecord:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     selected: set[str] = field(default_factory=set)
     results: dict[str, LineResult] = field(default_factory=dict)
-    facts: Counter[str] = field(default_factory=Counter)
     interrupted: bool = False
 
     def add(self, result: LineResult) -> None:
@@ -48,31 +46,54 @@ class RunRecord:
     def finish(self, catalogue: Catalogue, target: str, release: dict[str, str]) -> Run:
         """Close the books: every selected line ends in exactly one verdict."""
         lines: list[Line] = [catalogue[i] for i in self.selected]
-        boxes = [x for x in lines if x.rolls_up]
-        checked = [x for x in lines if not x.rolls_up]
         missing = "interrupted before this check ran" if self.interrupted else "the check did not report a verdict"
+        checked = [x for x in lines if not x.rolls_up]
         results = close_sum(checked, (r for i, r in self.results.items() if catalogue[i].checked), missing)
-        results += box_results(catalogue, boxes, results)
-        scope = self.config.option.markexpr or ("whole suite" if not self.config.option.keyword else "")
-        ordered = in_document_order(results, catalogue.lines)
+        results = with_final_boxes(catalogue, results, (x.id for x in lines if x.rolls_up))
         return Run(
             golive=__version__,
             release=release,
             target=target,
             started=self.started,
             finished=datetime.now(UTC),
-            gate=decide(catalogue, ordered, scope or f"selection {self.config.option.keyword}"),
-            lines=ordered,
+            gate=decide(catalogue, results, self._scope(catalogue, release), self._again()),
+            lines=in_document_order(results, catalogue.lines),
             interrupted=self.interrupted,
             facts=self._facts(),
         )
 
+    def _scope(self, catalogue: Catalogue, products: Iterable[str]) -> Scope:
+        """A whole run decides over what a release needs; a selection decides over itself."""
+        whole = {x.id for x in catalogue.items() if x.product in set(products)} <= self.selected
+        if whole:
+            return Scope.of_release(catalogue, products)
+        words = [f"-m {self.config.option.markexpr!r}" if self.config.option.markexpr else ""]
+        words += [f"-k {self.config.option.keyword!r}" if self.config.option.keyword else ""]
+        name = " ".join(w for w in words if w) or "the selected nodes"
+        ids = [x.id for x in catalogue.items() if x.id in self.selected]
+        return Scope.of_selection(f"selection {name}", ids)
+
+    def _again(self) -> str:
+        """The start of the command line that verifies a line again."""
+        target = self.config.getoption("--target")
+        return f"pytest --target {target}" if target else "pytest"
+
     def _facts(self) -> dict[str, str]:
         command = " ".join(["pytest", *map(str, self.config.invocation_params.args)])
-        return {"command": redact(command), **{k: str(v) for k, v in sorted(self.facts.items())}}
+        return {
+            "command": redact(command),
+            "calls made": str(calls.sent.total()),
+            "throttled": str(calls.throttled.total()),
+            "refused by the guard": str(calls.refused.total()),
+        }
 
 
 RECORD = pytest.StashKey[RunRecord]()
+
+
+def _only_asks(config: pytest.Config) -> bool:
+    """Whether the command line asks about the suite and verifies nothing."""
+    return bool(config.getoption("--lines") or config.getoption("--target-check"))
 
 
 def _is_controller(config: pytest.Config) -> bool:
@@ -102,7 +123,7 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
     record = node.config.stash[RECORD]
-    record.facts.update(getattr(node, "workeroutput", {}).get("golive_facts", {}))
+    calls.add(getattr(node, "workeroutput", {}).get("golive_calls", {}))
     if error:
         record.interrupted = True
 
@@ -156,13 +177,12 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     config = session.config
-    if not _is_controller(config) or config.option.collectonly:
+    if not _is_controller(config) or config.option.collectonly or _only_asks(config):
         return
     record = config.stash[RECORD]
     if not record.selected:
         return
     record.interrupted |= exitstatus == pytest.ExitCode.INTERRUPTED
-    record.facts.update(facts())
     state = config.stash[SESSION]
     try:
         target = state.target
@@ -187,6 +207,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     run = config.stash.get(RUN, None)
     if run is None:
         return
+    folder = Path(config.getoption("--reports"))
+    shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     for text, markup in summary_lines(run, gate=config.getoption("--gate")):
         terminalreporter.write_line(text, **markup)
-    terminalreporter.write_line(f"Reports: {config.getoption('--reports')}/report.html")
+    terminalreporter.write_line(f"reports: {shown}/report.html")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,7 +50,7 @@ class GoliveSession:
     def target_path(self) -> Path | None:
         """The target file, which may not be there yet while the reference deployment starts."""
         if given := self.config.getoption("--target"):
-            return (self.config.invocation_params.dir / given).resolve()
+            return Path(self.config.invocation_params.dir, given).resolve()
         worker: dict[str, Any] = getattr(self.config, "workerinput", {})
         if "golive_target" in worker:
             return Path(worker["golive_target"])
@@ -125,15 +123,12 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         if foreign:
             items[:] = [i for i in items if _deployed(i, products)]
             config.hook.pytest_deselected(items=foreign)
-    items.extend(lines_without_check(session, items, state.catalogue_as_written, products))
+    extra = lines_without_check(session, items, state.catalogue_as_written, products)
+    items.extend(extra)
+    if (terminal := config.pluginmanager.get_plugin("terminalreporter")) is not None:
+        terminal._numcollected += len(extra)  # else its sum "collected / deselected / selected" does not add up
 
 
 def _deployed(item: pytest.Item, products: list[str]) -> bool:
     marks = {m.name for m in item.iter_markers()} & set(load_catalogue().products)
     return not marks or bool(marks & set(products))
-
-
-def fail_loudly(message: str) -> None:
-    """Say on standard error what can't be said through pytest."""
-    with contextlib.suppress(OSError):
-        sys.stderr.write(message + "\n")

@@ -52,7 +52,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _parameter(line: Line) -> object:
     marks = [getattr(pytest.mark, line.product)]
     if line.phase:
-        marks.append(getattr(pytest.mark, line.phase))
+        marks.append(getattr(pytest.mark, line.phase.value))
     return pytest.param(line.id, id=line.id, marks=marks)
 
 
@@ -80,7 +80,7 @@ class LineWithoutCheck(pytest.Item):
         self.line = line
         self.add_marker(line.product)
         if line.phase:
-            self.add_marker(str(line.phase))
+            self.add_marker(line.phase.value)
 
     def runtest(self) -> None:
         pytest.skip("rolled up from other lines" if self.line.rolls_up else "no check yet")

@@ -1,0 +1,35 @@
+"""Which faults can be proven in one go: those that touch different things and turn different lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import networkx as nx
+
+from reference.faults import Fault
+
+
+def collide(one: Fault, other: Fault) -> bool:
+    """Whether two faults can't be in place together: then it would be unclear which of them turned a line."""
+    return bool(set(one.fails) & set(other.fails)) or any(_overlap(a, b) for a in one.touches for b in other.touches)
+
+
+def _overlap(a: str, b: str) -> bool:
+    """Things are named from the coarse to the fine: `aws:ecs` touches all of `aws:ecs:service:api`."""
+    return a == b or a.startswith(b + ":") or b.startswith(a + ":")
+
+
+def batches(faults: Sequence[Fault]) -> list[list[Fault]]:
+    """Part the faults into as few batches as a greedy colouring finds, the same ones each time, the largest first."""
+    graph = nx.Graph()
+    by_name = {f.name: f for f in sorted(faults, key=lambda f: f.name)}
+    graph.add_nodes_from(by_name)
+    names = list(by_name)
+    graph.add_edges_from(
+        (a, b) for n, a in enumerate(names) for b in names[n + 1 :] if collide(by_name[a], by_name[b])
+    )
+    colours: dict[str, int] = nx.greedy_color(graph, strategy="largest_first")
+    parts: dict[int, list[Fault]] = {}
+    for name in names:
+        parts.setdefault(colours[name], []).append(by_name[name])
+    return sorted(parts.values(), key=lambda part: (-len(part), part[0].name))

@@ -1,0 +1,66 @@
+"""Runs the real suite, as a user would, and reads what it wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """One run: line id to its row in results.json, and what pytest printed."""
+
+    lines: dict[str, dict[str, Any]]
+    output: str
+
+    def having(self, verdict: str) -> dict[str, str]:
+        """Lines with this verdict, with their messages."""
+        return {i: row["message"] for i, row in self.lines.items() if row["verdict"] == verdict}
+
+    def not_passed(self) -> dict[str, str]:
+        """Lines that did not pass, with verdict and message."""
+        return {i: f"{r['verdict']}: {r['message']}" for i, r in self.lines.items() if r["verdict"] != "passed"}
+
+
+def _environment() -> dict[str, str]:
+    """Without what the outer pytest leaves in the environment for its own workers."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))}
+
+
+def run_checks(target: Path, *selection: str, seconds: float = 300) -> Verdicts:
+    """Run checks against a target and return their verdicts.
+
+    Raises:
+        AssertionError: the run wrote no results; with the end of its output.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pytest", *selection, f"--target={target}", f"--reports={folder}", "-q"]
+        done = subprocess.run(
+            [*command, "-p", "no:randomly", "--allow", "writes,disrupts"],
+            cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=seconds, check=False,
+        )  # fmt: skip
+        results = Path(folder) / "results.json"
+        assert results.exists(), f"{' '.join(command)} wrote no results:\n{(done.stdout + done.stderr)[-4000:]}"
+        rows = json.loads(results.read_text())["lines"]
+    return Verdicts({row["id"]: row for row in rows}, done.stdout)
+
+
+@cache
+def collected() -> dict[str, str]:
+    """Line id to the node of its check, as collection finds them; lines without a check are not in it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests", "--collect-only", "-q"],
+        cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    nodes = [row.strip() for row in done.stdout.splitlines() if row.startswith("tests/") and row.strip().endswith("]")]
+    return {node[node.rindex("[") + 1 : -1]: node for node in nodes}
