@@ -58,9 +58,20 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     made = plan(tmp_path_factory.mktemp("simulators"), ports)
     made.save()
     root = Path(__file__).parents[2]
-    command = [sys.executable, "-m", "uvicorn", "reference.simulators:app", "--host", "127.0.0.1", "--port", str(made.simulators.port)]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "reference.simulators:app",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(made.simulators.port),
+    ]
     with (Path(made.folder) / "simulators.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=root, env={**made.process_environment(), "PATH": "/usr/bin:/bin"}, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=root, env={**made.process_environment(), "PATH": "/usr/bin:/bin"}, stdout=log, stderr=log
+        )
     try:
         for _ in range(200):
             try:
@@ -122,7 +133,9 @@ def test_openai_models_and_organisation(ai: openai.OpenAI) -> None:
 
 
 def test_openai_embeddings_have_meaning(ai: openai.OpenAI) -> None:
-    first, again, paraphrase, other = embed(ai, "I love my dog", "I love my dog", "I adore my puppy", "The quarterly revenue rose by 5%")
+    first, again, paraphrase, other = embed(
+        ai, "I love my dog", "I love my dog", "I adore my puppy", "The quarterly revenue rose by 5%"
+    )
     assert len(first) == 1536 and np.linalg.norm(first) == pytest.approx(1, abs=1e-6)
     assert np.array_equal(first, again)
     assert first @ paraphrase > 0.5 > 0.2 > first @ other
@@ -142,12 +155,16 @@ def test_openai_usage_and_limits(ai: openai.OpenAI) -> None:
 
 def test_openai_chat_depends_on_what_it_was_told(ai: openai.OpenAI) -> None:
     def ask(agency: str) -> str:
-        told = f"You are the assistant of {agency}. Our agency is called {agency}. The house at Elm Street 5 has a pool."
+        told = (
+            f"You are the assistant of {agency}. Our agency is called {agency}. The house at Elm Street 5 has a pool."
+        )
         messages: Any = [{"role": "system", "content": told}, {"role": "user", "content": "Which agency are you?"}]
         return ai.chat.completions.create(model="gpt-4o-mini", messages=messages).choices[0].message.content or ""
 
     assert "Blue Door" in ask("Blue Door") and "Red Roof" in ask("Red Roof")
-    streamed = ai.chat.completions.create(model="gpt-4o-mini", stream=True, messages=[{"role": "user", "content": "Good day to you"}])
+    streamed = ai.chat.completions.create(
+        model="gpt-4o-mini", stream=True, messages=[{"role": "user", "content": "Good day to you"}]
+    )
     assert "Good day to you" in "".join(chunk.choices[0].delta.content or "" for chunk in streamed)
 
 
@@ -160,8 +177,14 @@ def test_what_is_spoken_is_transcribed(ai: openai.OpenAI, voice: ElevenLabs, tex
     assert heard.text == text
     wav = io.BytesIO()
     soundfile.write(wav, samples[: len(samples) // 2, ...], rate, format="WAV")
-    half = ai.audio.transcriptions.create(model="whisper-1", file=("clip.wav", wav.getvalue()), response_format="verbose_json")
-    assert half.text != text and text.startswith(half.text[:2]) and half.duration == pytest.approx(len(samples) / rate / 2, abs=0.1)
+    half = ai.audio.transcriptions.create(
+        model="whisper-1", file=("clip.wav", wav.getvalue()), response_format="verbose_json"
+    )
+    assert (
+        half.text != text
+        and text.startswith(half.text[:2])
+        and half.duration == pytest.approx(len(samples) / rate / 2, abs=0.1)
+    )
 
 
 def test_transcription_refuses_what_is_not_audio(ai: openai.OpenAI) -> None:
@@ -226,7 +249,10 @@ def test_pinecone_stores_and_finds(pinecone: Pinecone, ai: openai.OpenAI) -> Non
     assert described.status.ready and "prd7x2q" in (described.host or "")
     index = pinecone.index(INDEX)
     memories = ["My puppy sleeps by the fire", "The invoice was paid in March", "Our flight to Rome leaves on Friday"]
-    vectors = [(f"m{n}", v.tolist(), {"text": t, "n": n}) for n, (t, v) in enumerate(zip(memories, embed(ai, *memories), strict=True))]
+    vectors = [
+        (f"m{n}", v.tolist(), {"text": t, "n": n})
+        for n, (t, v) in enumerate(zip(memories, embed(ai, *memories), strict=True))
+    ]
     assert index.upsert(vectors=vectors, namespace="test").upserted_count == 3
     question = embed(ai, "Which dog do I have?")[0].tolist()
     found = index.query(vector=question, top_k=2, namespace="test", include_metadata=True)
@@ -255,7 +281,12 @@ def test_pinecone_faults(pinecone: Pinecone, control: Control, settings: Setting
     assert (shown["dimension"], shown["metric"], shown["spec"]["serverless"]["region"]) == (1536, "cosine", "us-east-1")
     control.break_("pinecone", dimension=768, metric="euclidean", state="ScalingUp", pod_type="s1.x1", project="other")
     shown = requests.get(url, headers=legacy, timeout=5).json()
-    assert (shown["dimension"], shown["metric"], shown["status"]["state"], shown["spec"]["pod"]["pod_type"]) == (768, "euclidean", "ScalingUp", "s1.x1")
+    assert (shown["dimension"], shown["metric"], shown["status"]["state"], shown["spec"]["pod"]["pod_type"]) == (
+        768,
+        "euclidean",
+        "ScalingUp",
+        "s1.x1",
+    )
     assert "-other.svc" in shown["host"]
     assert index is not None
     control.heal()
@@ -276,14 +307,18 @@ def google(settings: Settings, control: Control) -> translate_v2.Client:
     provider = settings.simulators["google"]
     session = requests.Session()
     session.headers["X-Goog-Api-Key"] = provider.key
-    return translate_v2.Client(credentials=AnonymousCredentials(), _http=session, client_options={"api_endpoint": provider.base_url})
+    return translate_v2.Client(
+        credentials=AnonymousCredentials(), _http=session, client_options={"api_endpoint": provider.base_url}
+    )
 
 
 def test_google_v2(google: translate_v2.Client, control: Control) -> None:
     codes = {language["language"] for language in google.get_languages()}
     assert len(codes) == 36
     for code in codes - {"en"}:
-        there = google.translate("Good morning, my dear neighbour number 7!", target_language=code, source_language="en", format_="text")
+        there = google.translate(
+            "Good morning, my dear neighbour number 7!", target_language=code, source_language="en", format_="text"
+        )
         back = google.translate(there["translatedText"], target_language="en", source_language=code, format_="text")
         assert there["translatedText"] != there["input"] and "7" in there["translatedText"]
         assert back["translatedText"].lower() == "good morning, my dear neighbour number 7!", code
@@ -308,14 +343,20 @@ def test_google_v3(settings: Settings, control: Control) -> None:
     client = translate_v3.TranslationServiceClient(
         transport="rest", credentials=AnonymousCredentials(), client_options={"api_endpoint": provider.base_url}
     )
-    asked = {"parent": "projects/aurastudio-production/locations/global", "contents": ["thank you"], "target_language_code": "de"}
+    asked = {
+        "parent": "projects/aurastudio-production/locations/global",
+        "contents": ["thank you"],
+        "target_language_code": "de",
+    }
     answer = client.translate_text(request=asked, metadata=[("x-goog-api-key", provider.key)])
     assert answer.translations[0].translated_text == "danke" and answer.translations[0].detected_language_code == "en"
 
 
 def test_deepl(settings: Settings, control: Control) -> None:
     provider = settings.simulators["deepl"]
-    client = deepl.DeepLClient(provider.key, server_url=f"{provider.base_url}/")  # the SDK joins paths as a browser does
+    client = deepl.DeepLClient(
+        provider.key, server_url=f"{provider.base_url}/"
+    )  # the SDK joins paths as a browser does
     before = client.get_usage().character.count or 0
     result = client.translate_text("Hello world", target_lang="DE")
     assert isinstance(result, deepl.TextResult) and result.text == "Hallo welt" and result.detected_source_lang == "EN"
@@ -361,15 +402,24 @@ def test_elevenlabs_streams(voice: ElevenLabs, ai: openai.OpenAI) -> None:
 
 @pytest.mark.parametrize("form", ["mp3_22050_32", "pcm_16000", "ulaw_8000"])
 def test_elevenlabs_websocket(voice: ElevenLabs, ai: openai.OpenAI, form: Any) -> None:
-    said = ["Hello there, ", "this is the first sentence of a longer talk. ", "And here comes another one, ", "to the end."]
-    sound = b"".join(voice.text_to_speech.convert_realtime(VOICE, text=iter(said), model_id="eleven_flash_v2_5", output_format=form))
+    said = [
+        "Hello there, ",
+        "this is the first sentence of a longer talk. ",
+        "And here comes another one, ",
+        "to the end.",
+    ]
+    sound = b"".join(
+        voice.text_to_speech.convert_realtime(VOICE, text=iter(said), model_id="eleven_flash_v2_5", output_format=form)
+    )
     if not form.startswith("mp3"):
         subtype, rate = ("PCM_16", 16000) if form == "pcm_16000" else ("ULAW", 8000)
         samples, _ = soundfile.read(io.BytesIO(sound), format="RAW", subtype=subtype, samplerate=rate, channels=1)
         wav = io.BytesIO()
         soundfile.write(wav, samples, rate, format="WAV")
         sound = wav.getvalue()
-    heard = ai.audio.transcriptions.create(model="whisper-1", file=("a.mp3" if form.startswith("mp3") else "a.wav", sound)).text
+    heard = ai.audio.transcriptions.create(
+        model="whisper-1", file=("a.mp3" if form.startswith("mp3") else "a.wav", sound)
+    ).text
     assert heard.split() == "".join(said).split()
 
 
@@ -384,7 +434,13 @@ def test_elevenlabs_faults(voice: ElevenLabs, ai: openai.OpenAI, control: Contro
     with pytest.raises(Exception, match="quota_exceeded"):
         heard()
     control.heal()
-    for switches in ({"silent": True}, {"fixed_text": "Something else"}, {"previous_text": True}, {"cut_ms": 700}, {"silent_languages": ["en"]}):
+    for switches in (
+        {"silent": True},
+        {"fixed_text": "Something else"},
+        {"previous_text": True},
+        {"cut_ms": 700},
+        {"silent_languages": ["en"]},
+    ):
         control.break_("elevenlabs", **switches)
         assert heard() != "A sentence of its own", switches
         control.heal()
