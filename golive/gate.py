@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from golive.catalogue import Catalogue, Line, Phase
 from golive.results import Gate, LineResult
-from golive.rollup import count, final_box, name_some, roll_up
+from golive.rollup import count, final_box, name_some, roll_up, waiver_problem
 from golive.verdict import Verdict
 
 NEEDED = (Phase.PREDEPLOY, Phase.DEPLOY, Phase.POSTDEPLOY, Phase.GOLIVE, Phase.ROLLBACK)
@@ -82,11 +82,8 @@ def _valid(line: Line, result: LineResult | None) -> LineResult:
     """Return what the gate takes the line for: no verdict and a waiver that can't be are unverified."""
     if result is None:
         return LineResult.unverified(line, "not run: it has no verdict")
-    if result.verdict is Verdict.WAIVED and not line.waivable:
-        return LineResult.unverified(line, "waived, but this line can't be waived: make it pass", result.nodeid)
-    if result.verdict is Verdict.WAIVED and not result.waiver.strip():
-        return LineResult.unverified(line, "waived by nobody: a waiver needs a name and a reason", result.nodeid)
-    return result
+    problem = waiver_problem(line, result)
+    return LineResult.unverified(line, problem, result.nodeid) if problem else result
 
 
 def _weight(catalogue: Catalogue) -> Callable[[LineResult], tuple[bool, bool, bool, int]]:

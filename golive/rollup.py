@@ -81,12 +81,13 @@ def roll_up(catalogue: Catalogue, results: Iterable[LineResult]) -> dict[str, Ro
     """Return line id to roll-up for every heading, group and final box of the catalogue, in document order.
 
     Results of final boxes themselves are ignored: a box is worked out from its lines anew.
+    A waiver that can't be (see `waiver_problem`) counts as unverified.
     """
-    known = {r.id: r for r in results}
+    known = {r.id: _verdict(catalogue[r.id], r) for r in results}
     rollups: dict[str, Rollup] = {}
     for line in catalogue:
         if line.rolls_up:
-            rollups[line.id] = _of(line.id, ((x.id, _verdict(known.get(x.id))) for x in catalogue.under(line.id)), True)
+            rollups[line.id] = _of(line.id, ((x.id, known.get(x.id)) for x in catalogue.under(line.id)), True)
     for line in catalogue:
         if line.kind is not Kind.ITEM:
             leaves = ((x.id, _leaf(x, known, rollups)) for x in _leaves(catalogue, line.id))
@@ -122,6 +123,15 @@ def with_final_boxes(catalogue: Catalogue, results: Iterable[LineResult], boxes:
     return [given[line.id] for line in catalogue if line.id in given]
 
 
+def waiver_problem(line: Line, result: LineResult) -> str:
+    """Return why a waived result can't count as accepted, or an empty string."""
+    if result.verdict is not Verdict.WAIVED:
+        return ""
+    if not line.waivable:
+        return "waived, but this line can't be waived: make it pass"
+    return "" if result.waiver.strip() else "waived by nobody: a waiver needs a name and a reason"
+
+
 def name_some(ids: Iterable[str], most: int = NAMED) -> str:
     """Return the ids as a list in words, at most `most` of them."""
     listed = list(ids)
@@ -142,15 +152,15 @@ def _leaves(catalogue: Catalogue, line_id: str) -> list[Line]:
     return found
 
 
-def _leaf(line: Line, known: Mapping[str, LineResult], boxes: Mapping[str, Rollup]) -> Verdict | None:
+def _leaf(line: Line, known: Mapping[str, Verdict], boxes: Mapping[str, Rollup]) -> Verdict | None:
     if line.id in boxes:
         chosen = line.id in known or boxes[line.id].selected
         return final_box(line, boxes[line.id]).verdict if chosen else None
-    return _verdict(known.get(line.id))
+    return known.get(line.id)
 
 
-def _verdict(result: LineResult | None) -> Verdict | None:
-    return result.verdict if result else None
+def _verdict(line: Line, result: LineResult) -> Verdict:
+    return Verdict.UNVERIFIED if waiver_problem(line, result) else result.verdict
 
 
 def _of(line_id: str, leaves: Iterable[tuple[str, Verdict | None]], whole: bool) -> Rollup:
