@@ -51,6 +51,8 @@ def needed_effect(item: pytest.Item) -> effect.Effect:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     if line_of(item.nodeid) is None:
         return (yield)
+    if item.get_closest_marker("timeout") is None:
+        item.add_marker(pytest.mark.timeout(item.config.stash[SESSION].target.timeouts.check))
     recorder = item.stash[_RECORDER] = Recorder()
     recording(recorder)
     try:

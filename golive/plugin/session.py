@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from golive.catalogue import Catalogue, CatalogueError, load_catalogue
+from golive.guard import aws, rate
 from golive.plugin.options import ROOT
 from golive.plugin.reference import ReferenceProcess
-from golive.plugin.verifies import TESTS, lines_without_check, refuse_double_claims
+from golive.plugin.verifies import TESTS, line_of, lines_without_check, refuse_double_claims
 from golive.target import Target, TargetError, load_target
 
 
@@ -88,6 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
         session = config.stash[SESSION] = GoliveSession(config)
     except CatalogueError as error:
         raise pytest.UsageError(str(error)) from None
+    aws.guard_new_sessions()
     if hasattr(config, "workerinput"):
         return
     if session.config.getoption("--target"):
@@ -110,6 +112,20 @@ def pytest_configure_node(node: Any) -> None:
     session = node.config.stash[SESSION]
     if session.reference is not None:
         node.workerinput["golive_target"] = str(session.reference.target_file)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Have the target before the first check, in the controller too: a deployment that does not start is one message."""
+    state = session.config.stash[SESSION]
+    if state.reference is None and not any(line_of(i.nodeid) for i in session.items):
+        return
+    try:
+        target = state.target
+    except TargetError as error:
+        pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
+    workers = getattr(session.config, "workerinput", {}).get("workercount", 1)
+    rate.configure(target.budget.calls_per_second, workers)
 
 
 @pytest.hookimpl(tryfirst=True)
