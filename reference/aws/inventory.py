@@ -1,0 +1,76 @@
+"""What an account's data may refer to: the values of the deployment's settings, by name."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reference.aws.images import image
+from reference.settings import Settings
+
+RECOVERY_REGION = "us-west-2"
+# What ran before: the release that a rollback returns to.
+PREVIOUS = {"aurastudio": "2.0.0", "seiketsu": "1.3.2"}
+
+
+def values(settings: Settings, product: str) -> dict[str, Any]:
+    """The first values of an account's data: `product`, `account`, `region`, `release`, `keys`, `instances`, `images`, `web`."""
+    described = settings.products[product]
+    account = settings.aws.accounts[product]
+    version, commit = described.release.version, described.release.commit
+    providers = settings.simulators.providers
+    return {
+        "product": product,
+        "account": account.id,
+        "region": account.region,
+        "recovery_region": RECOVERY_REGION,
+        "release": {"version": version, "commit": commit, "previous": PREVIOUS[product], "short": commit[:7]},
+        "images": {
+            name: {
+                "now": asdict(image(product, name, version, commit)),
+                "before": asdict(image(product, name, PREVIOUS[product], commit[::-1])),
+            }
+            for name in ("api", "web")
+        },
+        "keys": {name: provider.key for name, provider in providers.items()},
+        "urls": {name: provider.base_url for name, provider in providers.items()} | {"api": described.api_url, "web": described.web_url},
+        "environment": settings.app_environment(product, f"{product}-1"),
+        "jwt_secret": described.jwt_secret,
+        "database": {
+            "url": described.database.dsn("app"),
+            "password": described.database.passwords["app"],
+            "host": described.database.host,
+            "port": described.database.port,
+            "name": described.database.name,
+            "user": described.database.app_role,
+            "master_password": settings.secret(f"{product}/aws/master"),
+        },
+        "redis": {"url": described.cache_url, "password": settings.redis.password, "port": settings.redis.port},
+        "celery": {"broker": settings.celery.broker_url, "results": settings.celery.result_backend},
+        "instances": [
+            {"id": instance.id, "host": "127.0.0.1", "port": instance.port, "number": number}
+            for number, instance in enumerate(described.instances, 1)
+        ],
+        # Two web tasks share one nginx; loopback has more than one address.
+        "web_instances": [
+            {"id": f"{product}-web-{number}", "host": f"127.0.0.{number}", "port": _port(described.web_url), "number": number}
+            for number in (1, 2)
+        ],
+        "worker_instances": [{"id": f"{product}-worker-{number}", "number": number} for number in (1, 2)],
+        "domain": f"{product}.example",
+        "nights": nights(datetime.now(UTC)),
+    }
+
+
+def nights(now: datetime, count: int = 31) -> list[dict[str, Any]]:
+    """The last nightly backups, newest first: `date` and `time` of each, at 03:05 UTC, the newest at least an hour ago."""
+    last = now.replace(hour=3, minute=5, second=0, microsecond=0)
+    if last > now - timedelta(hours=1):
+        last -= timedelta(days=1)
+    times = [last - timedelta(days=number) for number in range(count)]
+    return [{"date": f"{time:%Y-%m-%d}", "time": time} for time in times]
+
+
+def _port(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])

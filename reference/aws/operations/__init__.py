@@ -1,0 +1,26 @@
+"""Operations that moto lacks, and answers of moto that must follow from other state.
+
+OWN maps `service.Operation` to the function that answers it, DERIVED to one that completes moto's answer in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reference.aws.operations import containers, costs, failover, findings, permissions, quotas, trail
+from reference.aws.operations.listings import LISTINGS
+from reference.aws.operations.world import Derived, Own, World
+
+__all__ = ["DERIVED", "OWN", "World"]
+
+OWN: Mapping[str, Own] = {
+    **{name: listing.answer for name, listing in LISTINGS.items()},
+    **containers.OWN,
+    **costs.OWN,
+    **failover.OWN,
+    **findings.OWN,
+    **permissions.OWN,
+    **quotas.OWN,
+    **trail.OWN,
+}
+DERIVED: Mapping[str, Derived] = {**containers.DERIVED, **permissions.DERIVED}

@@ -1,0 +1,133 @@
+"""ECS answers that follow from the tasks: counts, digests, zones; and what service discovery finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reference.aws.operations.world import Answer, Derived, Own, World
+from reference.aws.wire import ApiError
+
+
+def services(world: World, answer: Answer) -> None:
+    """Counts of a service and of its deployments are those of its tasks."""
+    for service in answer.get("services", []):
+        tasks = _tasks_of(world, service["clusterArn"], service["serviceName"])
+        running = [task for task in tasks if task["lastStatus"] == "RUNNING"]
+        service["runningCount"] = len(running)
+        service["pendingCount"] = max(service["desiredCount"] - len(running), 0)
+        for deployment in service.get("deployments", []):
+            own = [task for task in running if task["taskDefinitionArn"] == deployment["taskDefinition"]]
+            deployment["runningCount"] = len(own)
+            deployment["pendingCount"] = max(deployment["desiredCount"] - len(own), 0)
+            complete = len(own) >= deployment["desiredCount"]
+            deployment["rolloutState"] = "COMPLETED" if complete else "IN_PROGRESS"
+            deployment["rolloutStateReason"] = f"ECS deployment {deployment['id']} {'completed' if complete else 'in progress'}."
+
+
+def task_list(world: World, answer: Answer) -> None:
+    """moto does not filter by service."""
+    name = world.call.parameters.get("serviceName")
+    if name and answer["taskArns"]:
+        cluster = world.call.parameters.get("cluster", "default")
+        wanted = {task["taskArn"] for task in _tasks_of(world, cluster, name.rpartition("/")[2])}
+        answer["taskArns"] = [arn for arn in answer["taskArns"] if arn in wanted]
+
+
+def tasks(world: World, answer: Answer) -> None:
+    """A task's zone is that of its subnet, a container's digest that of its image, its health that of its health check."""
+    zones: dict[str, str] = {}
+    definitions: dict[str, Any] = {}
+    for task in answer.get("tasks", []):
+        arn = task["taskDefinitionArn"]
+        if arn not in definitions:
+            definitions[arn] = world.ask("ecs", "DescribeTaskDefinition", taskDefinition=arn)["taskDefinition"]
+        known = {container["name"]: container for container in definitions[arn]["containerDefinitions"]}
+        details = [detail for attached in task.get("attachments", []) for detail in attached.get("details", [])]
+        subnet = next((detail["value"] for detail in details if detail["name"] == "subnetId"), None)
+        if subnet:
+            if subnet not in zones:
+                zones[subnet] = world.ask("ec2", "DescribeSubnets", SubnetIds=[subnet])["Subnets"][0]["AvailabilityZone"]
+            task["availabilityZone"] = zones[subnet]
+        running = task["lastStatus"] == "RUNNING"
+        task["connectivity"] = "CONNECTED" if running else "DISCONNECTED"
+        for container in task.get("containers", []):
+            defined = known.get(container.get("name"), {})
+            container["image"] = defined.get("image", "")
+            container["lastStatus"] = task["lastStatus"]
+            container["healthStatus"] = "HEALTHY" if running and defined.get("healthCheck") else "UNKNOWN"
+            if digest := _digest(world, container["image"]):
+                container["imageDigest"] = digest
+        task["healthStatus"] = (
+            "HEALTHY" if task["containers"] and all(c["healthStatus"] == "HEALTHY" for c in task["containers"]) else "UNKNOWN"
+        )
+
+
+def clusters(world: World, answer: Answer) -> None:
+    for cluster in answer.get("clusters", []):
+        found = world.ask("ecs", "ListTasks", cluster=cluster["clusterName"])["taskArns"]
+        cluster["runningTasksCount"] = len(found)
+        cluster["activeServicesCount"] = len(world.ask("ecs", "ListServices", cluster=cluster["clusterName"])["serviceArns"])
+
+
+def discover_instances(world: World) -> Answer:
+    """The registered instances of a service; their health is the record of the namespace (moto has no data plane for it)."""
+    p = world.call.parameters
+    namespaces = {n["Name"]: n["Id"] for n in world.ask("servicediscovery", "ListNamespaces")["Namespaces"]}
+    found = [
+        service
+        for service in world.ask("servicediscovery", "ListServices")["Services"]
+        if service["Name"] == p["ServiceName"] and _namespace(world, service["Id"]) == namespaces.get(p["NamespaceName"])
+    ]
+    if not found:
+        raise ApiError("ServiceNotFound", f"Service not found: {p['ServiceName']} in {p['NamespaceName']}", 404)
+    instances = world.ask("servicediscovery", "ListInstances", ServiceId=found[0]["Id"])["Instances"]
+    return {
+        "Instances": [
+            {
+                "InstanceId": instance["Id"],
+                "NamespaceName": p["NamespaceName"],
+                "ServiceName": p["ServiceName"],
+                "HealthStatus": instance["Attributes"].get("AWS_INIT_HEALTH_STATUS", "HEALTHY"),
+                "Attributes": instance["Attributes"],
+            }
+            for instance in instances
+        ],
+        "InstancesRevision": len(instances),
+    }
+
+
+def _namespace(world: World, service: str) -> str | None:
+    found: Mapping[str, Any] = world.ask("servicediscovery", "GetService", Id=service)["Service"]
+    return found.get("NamespaceId") or next((c.get("NamespaceId") for c in [found.get("DnsConfig", {})]), None)
+
+
+def _tasks_of(world: World, cluster: str, service: str) -> list[dict[str, Any]]:
+    """Raw tasks of a service, as moto keeps them."""
+    arns = world.ask("ecs", "ListTasks", cluster=cluster)["taskArns"]
+    if not arns:
+        return []
+    found: list[dict[str, Any]] = world.ask("ecs", "DescribeTasks", cluster=cluster, tasks=arns)["tasks"]
+    return [task for task in found if task.get("group") == f"service:{service}"]
+
+
+def _digest(world: World, image: str) -> str | None:
+    """The digest that an image reference means: its own, or that of its tag in the registry."""
+    name, _, digest = image.partition("@")
+    if digest:
+        return digest
+    repository, _, tag = name.partition("/")[2].rpartition(":")
+    try:
+        found = world.ask("ecr", "DescribeImages", repositoryName=repository, imageIds=[{"imageTag": tag}])["imageDetails"]
+    except ApiError:
+        return None
+    return str(found[0]["imageDigest"]) if found else None
+
+
+OWN: dict[str, Own] = {"servicediscovery.DiscoverInstances": discover_instances}
+DERIVED: dict[str, Derived] = {
+    "ecs.DescribeServices": services,
+    "ecs.ListTasks": task_list,
+    "ecs.DescribeTasks": tasks,
+    "ecs.DescribeClusters": clusters,
+}

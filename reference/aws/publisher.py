@@ -1,0 +1,132 @@
+"""Publishes the accounts' metrics: what CloudWatch agents and services would report, a new point every period.
+
+The records of the collection `metrics` say which series there are: `namespace`, `name`, `dimensions` (a table), `unit`, and a
+value: `base` with a `spread` that moves over the hour, or `ask` (service, operation, parameters) with a `path` into the answer.
+`control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import zlib
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+from moto.cloudwatch.models import cloudwatch_backends
+
+from reference.aws.amendments import get_path
+from reference.aws.application import Application
+from reference.aws.state import Record
+from reference.aws.wire import ApiError, Call
+
+log = logging.getLogger(__name__)
+PERIOD = 30.0
+# At the start: points of the last hours, coarse, then one a minute up to now.
+HISTORY = [*range(180, 15, -5), *range(15, -1, -1)]
+KEPT = timedelta(hours=4)
+BATCH = 900
+
+
+class Publisher:
+    """One thread for all accounts. `regions` maps account numbers to their region."""
+
+    def __init__(self, application: Application, regions: dict[str, str]) -> None:
+        self.application, self.regions = application, regions
+        self.running, self.paused = True, list[str]()
+        self.values: dict[str, float] = {}
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._loop, name="metrics", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def control(self, running: bool | None = None, paused: list[str] | None = None, values: dict[str, float] | None = None) -> None:
+        """Switch publishing, pause series, or fix their values; what is None stays."""
+        self.running = self.running if running is None else running
+        self.paused = self.paused if paused is None else list(paused)
+        self.values = self.values if values is None else dict(values)
+
+    def described(self) -> dict[str, Any]:
+        return {"running": self.running, "paused": self.paused, "values": self.values, "period": PERIOD}
+
+    def fill(self) -> None:
+        """Write the recent history of every series."""
+        now = datetime.now(UTC)
+        for account in self.regions:
+            self.publish(account, [now - timedelta(minutes=minutes) for minutes in HISTORY])
+
+    def publish(self, account: str, times: list[datetime]) -> None:
+        """Write one point of every series of an account at each of `times`."""
+        points: dict[str, list[dict[str, Any]]] = {}
+        for series in self.application.state.listed(account, "metrics"):
+            if any(fnmatchcase(label, pattern) for label in _labels(series) for pattern in self.paused):
+                continue
+            if "ask" in series:
+                try:
+                    asked = self._asked(account, series)
+                except (ApiError, TypeError, ValueError):
+                    continue  # the thing is gone: so is its series
+            for time in times:
+                value = asked if "ask" in series else _value(series, time)
+                value = next((v for pattern, v in self.values.items() if _fits(series, pattern)), value)
+                points.setdefault(series["namespace"], []).append(
+                    {
+                        "MetricName": series["name"],
+                        "Dimensions": [{"Name": name, "Value": str(v)} for name, v in series.get("dimensions", {}).items()],
+                        "Timestamp": time,
+                        "Value": value,
+                        "Unit": series.get("unit", "None"),
+                    }
+                )
+        for namespace, data in points.items():
+            for start in range(0, len(data), BATCH):
+                self._call(account, "PutMetricData", Namespace=namespace, MetricData=data[start : start + BATCH])
+
+    def _asked(self, account: str, series: Record) -> float:
+        service, operation, parameters = series["ask"]
+        answer = self.application.invoke(Call(account, self.regions[account], service, operation, parameters), derive=True)
+        found = get_path(answer, series["path"])
+        return float(len(found) if isinstance(found, list) else found)
+
+    def _call(self, account: str, operation: str, **parameters: Any) -> None:
+        self.application.invoke(Call(account, self.regions[account], "cloudwatch", operation, parameters))
+
+    def _loop(self) -> None:
+        while not self._stop.wait(PERIOD):
+            if not self.running:
+                continue
+            for account in self.regions:
+                try:
+                    self.publish(account, [datetime.now(UTC)])
+                    self._forget(account)
+                except Exception:
+                    log.exception("metrics of %s were not published", account)
+
+    def _forget(self, account: str) -> None:
+        backend = cloudwatch_backends[account][self.regions[account]]
+        oldest = (datetime.now(UTC) - KEPT).timestamp()
+        backend.metric_data = [datum for datum in backend.metric_data if datum.timestamp.timestamp() > oldest]
+
+
+def _value(series: Record, time: datetime) -> float:
+    """A slow wave with a little noise, the same for the same series and minute."""
+    minute = int(time.timestamp() // 60)
+    seed = zlib.crc32(f"{sorted(series.get('dimensions', {}).items())}{series['name']}".encode())
+    noise = (zlib.crc32(f"{seed}{minute}".encode()) % 1000) / 1000 - 0.5
+    wave = math.sin(2 * math.pi * (minute % 60) / 60 + seed % 7)
+    base, spread = float(series["base"]), float(series.get("spread", 0))
+    return max(0.0, round(base + spread * (0.7 * wave + 0.6 * noise), 4))
+
+
+def _labels(series: Record) -> list[str]:
+    label = f"{series['namespace']}/{series['name']}"
+    return [label, *(f"{label}?{value}" for value in series.get("dimensions", {}).values())]
+
+
+def _fits(series: Record, pattern: str) -> bool:
+    return any(fnmatchcase(label, pattern) for label in _labels(series))
