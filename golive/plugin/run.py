@@ -82,6 +82,7 @@ class RunRecord:
         command = " ".join(["pytest", *map(str, self.config.invocation_params.args)])
         return {
             "command": redact(command),
+            "verify again with": redact(self._again()),
             "calls made": str(calls.sent.total()),
             "throttled": str(calls.throttled.total()),
             "refused by the guard": str(calls.refused.total()),
