@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.function(arguments))
-    except (ControlError, running.NoDeployment, RuntimeError) as error:
+    except (ControlError, running.NoDeploymentError, RuntimeError) as error:
         print(f"reference: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
@@ -37,13 +37,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, function: Any, help: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help, description=help)
+    def command(name: str, function: Any, does: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=does, description=does)
         sub.set_defaults(function=function)
         return sub
 
-    def folder(sub: argparse.ArgumentParser, help: str = "which deployment, when several run") -> None:
-        sub.add_argument("--folder", type=Path, metavar="DIR", help=help)
+    def folder(sub: argparse.ArgumentParser, purpose: str = "which deployment, when several run") -> None:
+        sub.add_argument("--folder", type=Path, metavar="DIR", help=purpose)
 
     up = command("up", _up, "start a deployment and stay until Ctrl-C or `down`")
     folder(up, "keep its files in this folder (default: a temporary one, removed at the end)")
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--watch-stdin",
         action="store_true",
-        help="for programs: end when standard input ends; say on standard output, in one line of JSON, when it is ready",
+        help="for programs: end when standard input ends; say in one line of JSON on standard output when it is ready",
     )
     status = command("status", _status, "show each part, alive or not")
     folder(status)

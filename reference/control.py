@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from reference.faulting import FaultProblem
+from reference.faulting import FaultError
 from reference.process import Child
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ class _Handler(BaseHTTPRequestHandler):
     deployment: Deployment
     on_stop: Callable[[], None]
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Silent: the terminal belongs to the progress table."""
 
     def do_GET(self) -> None:
         self._answer()
 
-    do_POST = do_DELETE = do_GET
+    do_POST = do_DELETE = do_GET  # noqa: N815
 
     def _answer(self) -> None:
         sent = self.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, self._do(self.command, words))
         except LookupError as error:
             self._send(404, {"error": str(error.args[0])})
-        except FaultProblem as error:
+        except FaultError as error:
             self._send(400, {"error": str(error)})
         except Exception as error:
             self._send(500, {"error": f"{type(error).__name__}: {error}"})

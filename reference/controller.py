@@ -70,7 +70,7 @@ def report(settings: Settings, known: list[Duty]) -> None:
 
 def main() -> None:
     settings, end, known = Settings.load(), threading.Event(), duties()
-    signal.signal(signal.SIGTERM, lambda number, frame: end.set())
+    signal.signal(signal.SIGTERM, lambda *_: end.set())
     for duty in known:
         threading.Thread(target=perform, args=(duty, settings, end), name=duty.name, daemon=True).start()
     while not end.wait(0.2 if any(duty.succeeded is None for duty in known) else 2):

@@ -30,7 +30,7 @@ from reference.planning import PortBlock, plan
 from reference.process import Child, Spawner
 from reference.redis_primary import HOST as REDIS_HOST
 from reference.redis_primary import primary_port
-from reference.services import Context, Part, PartFailed, make_parts
+from reference.services import Context, Part, PartError, make_parts
 from reference.services.nginx import Edge, Gateway
 from reference.services.pki import write_pki
 from reference.services.postgres import Primary
@@ -53,7 +53,7 @@ Listener = Callable[[str, State, float], None]
 
 
 class Deployment:
-    """Make it, `start` it, `stop` it; a second one beside it shares nothing. `folder`: kept after the stop when given."""
+    """Make it, `start` it, `stop` it; a second one shares nothing with it. A given `folder` is kept after the stop."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.temporary = folder is None
@@ -81,7 +81,7 @@ class Deployment:
     # Starting and stopping
 
     def start(self, listener: Listener | None = None) -> None:
-        """Start all parts, each as soon as those that it needs are ready. Raises PartFailed; then nothing is stopped yet."""
+        """Start all parts, each as soon as those that it needs are ready. Raises PartError, and stops nothing then."""
         if listener:
             self._listeners.append(listener)
         self.record("starting")
@@ -95,7 +95,7 @@ class Deployment:
             self._idle.set()
         if problems:
             first = problems[0]
-            raise first if isinstance(first, PartFailed) else PartFailed(f"{type(first).__name__}: {first}") from first
+            raise first if isinstance(first, PartError) else PartError(f"{type(first).__name__}: {first}") from first
         self.record("ready")
 
     def _bring_up(self, part: Part, ready: dict[str, threading.Event]) -> Exception | None:
@@ -121,7 +121,7 @@ class Deployment:
             ready[part.name].set()
 
     def stop(self) -> None:
-        """Stop everything and remove what is temporary. Safe to call at any time, also while it starts or after it failed."""
+        """Stop everything and remove what is temporary. Safe at any time, also while it starts or after it failed."""
         self._context.ended.set()
         self.record("stopping")
         if not self._idle.is_set():

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def app_environment(settings: Settings, product: str, instance: str) -> dict[str, str]:
-    """Variables of one process of `product`; `instance` is its id, such as `aurastudio-1` or `worker`. Raises KeyError."""
+    """Variables of one process of `product`; `instance` is its id, as `aurastudio-1` or `worker`. Raises KeyError."""
     described = settings.products[product]
     account = settings.aws.accounts[product]
     key = account.keys["app"]

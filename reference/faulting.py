@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 
-class FaultProblem(RuntimeError):
+class FaultError(RuntimeError):
     """A fault that is unknown, already (not) in place, or whose own code failed; the message says which and why."""
 
 
@@ -29,47 +29,43 @@ class Faulting:
         return sorted(self._active)
 
     def break_(self, name: str) -> None:
-        """Put a fault in place. Raises FaultProblem."""
+        """Put a fault in place. Raises FaultError."""
         with self._lock:
             faults = load_faults()
             if name not in faults:
                 near = difflib.get_close_matches(name, faults, n=3)
-                raise FaultProblem(
-                    f"there is no fault {name!r}" + (f"; did you mean {', '.join(near)}?" if near else "")
-                )
+                raise FaultError(f"there is no fault {name!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
             if name in self._active:
-                raise FaultProblem(f"{name} is already in place")
+                raise FaultError(f"{name} is already in place")
             manager = faults[name].enter(self._deployment)
             try:
                 manager.__enter__()
             except Exception as error:
-                raise FaultProblem(f"{name} could not break the deployment: {_origin(error)}") from error
+                raise FaultError(f"{name} could not break the deployment: {_origin(error)}") from error
             self._active[name] = manager
 
     def heal(self, name: str) -> None:
-        """Take a fault away. Raises FaultProblem; a fault whose healing failed is not in place any more, nor healed."""
+        """Take a fault away. Raises FaultError; a fault whose healing failed is not in place any more, nor healed."""
         with self._lock:
             if name not in self._active:
-                raise FaultProblem(f"{name} is not in place; in place: {', '.join(self.active) or 'none'}")
+                raise FaultError(f"{name} is not in place; in place: {', '.join(self.active) or 'none'}")
             manager = self._active.pop(name)
             try:
                 manager.__exit__(None, None, None)
             except Exception as error:
-                raise FaultProblem(
-                    f"{name} could not heal the deployment, start a new one: {_origin(error)}"
-                ) from error
+                raise FaultError(f"{name} could not heal the deployment, start a new one: {_origin(error)}") from error
 
     def heal_all(self) -> list[str]:
-        """Take all away, the latest first; their names. Raises FaultProblem after trying all."""
+        """Take all away, the latest first; their names. Raises FaultError after trying all."""
         healed, problems = [], []
         for name in list(reversed(self._active)):
             try:
                 self.heal(name)
                 healed.append(name)
-            except FaultProblem as problem:
+            except FaultError as problem:
                 problems.append(str(problem))
         if problems:
-            raise FaultProblem("; ".join(problems))
+            raise FaultError("; ".join(problems))
         return healed
 
 

@@ -1,7 +1,7 @@
 """Make the settings of a new deployment: find free ports, invent secrets, name the paths.
 
-Ports come from a block below the kernel's ephemeral range, so that no outgoing connection takes one between planning and
-listening; a lock on the block, held as long as the supervisor lives, keeps two deployments that start at once apart.
+Ports come from a block below the kernel's ephemeral range, so that no outgoing connection takes one before a
+part listens on it; a lock on the block, held as long as the supervisor lives, keeps two deployments that start at once apart.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def unprivileged_user() -> str | None:
     )
 
 
-def _access_key(account: str, holder: str) -> s.AccessKey:
+def _access_key() -> s.AccessKey:
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     return s.AccessKey(
         id="AKIA" + "".join(secrets.choice(alphabet) for _ in range(16)), secret=secrets.token_urlsafe(30)[:40]
@@ -101,7 +101,7 @@ def _access_key(account: str, holder: str) -> s.AccessKey:
 
 
 def _commit(product: str) -> str:
-    return hashlib.sha1(f"{product} {PRODUCT_VERSIONS[product]}".encode()).hexdigest()
+    return hashlib.sha256(f"{product} {PRODUCT_VERSIONS[product]}".encode()).hexdigest()[:40]
 
 
 def plan(folder: Path, ports: PortBlock) -> s.Settings:
@@ -140,7 +140,7 @@ def plan(folder: Path, ports: PortBlock) -> s.Settings:
                 product: s.Account(
                     id=number,
                     region=s.REGION,
-                    keys={holder: _access_key(number, holder) for holder in ("admin", "app", "reader")},
+                    keys={holder: _access_key() for holder in ("admin", "app", "reader")},
                 )
                 for product, number in ACCOUNT_IDS.items()
             },

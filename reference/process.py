@@ -1,10 +1,10 @@
 """Child processes that can't outlive their deployment.
 
 Three nets, because each alone has a hole:
-- every child asks the kernel for a signal when the supervisor dies (PDEATHSIG); the kernel means the *thread* that forked, so
-  one thread that lives as long as the supervisor forks them all;
-- all children share one process group; a guardian, a small process, reads a pipe from the supervisor and kills the group
-  when the pipe ends (grandchildren too, whom PDEATHSIG does not reach), then removes the deployment's folder;
+- every child asks the kernel for a signal when the supervisor dies (PDEATHSIG); the kernel means the *thread* that
+  forked, so one thread that lives as long as the supervisor forks them all;
+- all children share one process group; a guardian, a small process, reads a pipe from the supervisor and kills the
+  group when the pipe ends (grandchildren too, whom PDEATHSIG does not reach), then removes the deployment's folder;
 - an orderly stop ends each part with its own signal and then kills what is left of the group.
 """
 
@@ -27,8 +27,8 @@ import psutil
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
-# Runs as `python -c`: no import from the project, so that it starts at once and can't break with it. The anchor, its child,
-# keeps the group in being while the deployment has no other process; the guardian stays outside to clear up after the kill.
+# Runs as `python -c`: no import from the project, so that it starts at once and can't break with it. The anchor, its
+# child, keeps the group in being while the deployment has no other process; the guardian stays outside to clear up.
 GUARDIAN = """
 import os, shutil, signal, sys, time
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
@@ -145,7 +145,7 @@ def _group_of(user: str | None) -> int | None:
 
 
 def base_environment() -> dict[str, str]:
-    """What children inherit: how to find programs and this project; no credential, proxy or AWS setting of the caller."""
+    """What children inherit: how to find programs and this project; no credential or proxy of the caller."""
     kept = {
         name: os.environ[name]
         for name in ("PATH", "LANG", "TZ", "TMPDIR", "COVERAGE_PROCESS_START")

@@ -1,4 +1,4 @@
-"""Who is the Redis primary, and how the TLS endpoint learns it. Used by supervisor and controller, so it imports little."""
+"""Who is the Redis primary, and how the TLS endpoint learns it. The controller uses it, so it imports little."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import psutil
 from reference.settings import STATE_FILE
 
 
-class NoDeployment(RuntimeError):
+class NoDeploymentError(RuntimeError):
     """None runs, or several and none was named; the message tells which."""
 
 
@@ -66,16 +66,16 @@ def deployments() -> list[dict[str, Any]]:
 
 
 def find(folder: Path | None = None) -> dict[str, Any]:
-    """The state of the deployment in `folder`, or of the only one that runs. Raises NoDeployment."""
+    """The state of the deployment in `folder`, or of the only one that runs. Raises NoDeploymentError."""
     if folder is not None:
         state = read_state(folder.resolve())
         if state is None or not is_running(folder.resolve()):
-            raise NoDeployment(f"no deployment runs in {folder}")
+            raise NoDeploymentError(f"no deployment runs in {folder}")
         return state
     found = deployments()
     if not found:
-        raise NoDeployment("no deployment runs; start one with: python -m reference up")
+        raise NoDeploymentError("no deployment runs; start one with: python -m reference up")
     if len(found) > 1:
         folders = "\n  ".join(state["folder"] for state in found)
-        raise NoDeployment(f"{len(found)} deployments run, name one with --folder:\n  {folders}")
+        raise NoDeploymentError(f"{len(found)} deployments run, name one with --folder:\n  {folders}")
     return found[0]

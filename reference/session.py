@@ -4,8 +4,8 @@
         reference.target_file, reference.settings
         with reference.broken("some-fault"): ...
 
-Uses `python -m reference up --watch-stdin`: the child's standard input is a pipe from here, so the kernel closes it when this
-process dies, by SIGKILL too, and the supervisor ends the deployment.
+Uses `python -m reference up --watch-stdin`: the child's standard input is a pipe from here, so the kernel closes it
+when this process dies, by SIGKILL too, and the supervisor ends the deployment.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from reference.control import Control
 from reference.settings import Settings
 
 
-class StartFailed(RuntimeError):
+class StartError(RuntimeError):
     """The deployment did not become ready; the message has the supervisor's words."""
 
 
@@ -38,17 +38,17 @@ class Session:
     def __init__(self, target_file: Path | None = None, folder: Path | None = None, timeout: float = 120) -> None:
         self._wanted, self._folder, self._timeout = target_file, folder, timeout
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the session
         self.settings: Settings
         self.target_file: Path | None = None
 
     def start(self) -> Self:
-        """Returns when every part is ready. Raises StartFailed; then nothing is left running."""
+        """Returns when every part is ready. Raises StartError; then nothing is left running."""
         argv = [sys.executable, "-m", "reference", "up", "--watch-stdin"]
         argv += ["--target-file", str(self._wanted)] if self._wanted else []
         argv += ["--folder", str(self._folder)] if self._folder else []
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
-        # Its own group, so that Ctrl-C at a terminal reaches the program alone, which then stops the deployment in order.
+        # Its own group: Ctrl-C at a terminal reaches the program alone, which then stops the deployment in order.
         self._process = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=environment, process_group=0
         )
@@ -59,22 +59,23 @@ class Session:
             raise
         if not ready.get("ready"):
             self.stop()
-            raise StartFailed(ready.get("error", "no reason given"))
+            raise StartError(ready.get("error", "no reason given"))
         self.settings = Settings.load(ready["settings"])
         self.target_file = Path(ready["target_file"]) if ready["target_file"] else None
         return self
 
     def _read_answer(self) -> dict[str, Any]:
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdout is not None
         deadline, received = time.monotonic() + self._timeout, b""
         with selectors.DefaultSelector() as selector:
             selector.register(self._process.stdout, selectors.EVENT_READ)
             while b"\n" not in received:
                 if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise StartFailed(f"the deployment was not ready after {self._timeout:.0f} s\n{self.log()}")
+                    raise StartError(f"the deployment was not ready after {self._timeout:.0f} s\n{self.log()}")
                 piece = os.read(self._process.stdout.fileno(), 65536)
                 if not piece:
-                    raise StartFailed(f"the supervisor ended with {self._process.wait(10)}\n{self.log()}")
+                    raise StartError(f"the supervisor ended with {self._process.wait(10)}\n{self.log()}")
                 received += piece
         answer: dict[str, Any] = json.loads(received.splitlines()[0])
         return answer
@@ -124,7 +125,8 @@ class Session:
         if self._process is None:
             return
         process, self._process = self._process, None
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.close()
         try:
             process.wait(timeout)

@@ -1,19 +1,20 @@
 """What every part of one reference deployment must know: ports, addresses, passwords, paths.
 
-The supervisor makes one `Settings`, writes it to `<folder>/settings.json` (mode 0600) and starts each part with its path in
-`REFERENCE_SETTINGS`; parts read it with `Settings.load()`. Every secret is made for the one deployment.
+The supervisor makes one `Settings`, writes it to `<folder>/settings.json` (mode 0600) and starts each part with its
+path in `REFERENCE_SETTINGS`; parts read it with `Settings.load()`. Every secret is made for the one deployment.
 
     settings.products["aurastudio"].api_url                 https://localhost:21010   (through nginx)
     settings.products["aurastudio"].database.dsn("app")     TLS, verified; roles owner (no login), app, reader
-    settings.products["seiketsu"].cache_url                 rediss://... the database of the product on the primary endpoint
+    settings.products["seiketsu"].cache_url                 rediss://..., the product's database on the primary endpoint
     settings.app_environment("aurastudio", "aurastudio-1")  the environment of that process, in the product's own names
-    settings.secret("aurastudio/identity/alice")            a secret by name: same in every process, different in every deployment
+    settings.secret("aurastudio/identity/alice")            a secret by name, the same in all processes of a deployment
     settings.secret_file("aurastudio/identity/alice")       the same in a file, to refer to it as `file:PATH`
 
-Hooks, called when their module exists: `reference.schema.seed.seed(settings)` once after the databases take connections and
-before any application process starts (rows that hold per-deployment secrets: password hashes, API keys);
-`reference.describe.target_toml(settings) -> str` at the end. The `reference/schema/<product>/*.sql` files run in name order, by psql as
-superuser, in that product's database (`schema/*.sql` in database postgres); the roles of `Database` and the extensions exist by then, without passwords: the supervisor sets those at start.
+Hooks: `reference.schema.seed.seed(settings)` is called once when the databases take connections, before any application
+starts (rows that hold this deployment's secrets); `reference.describe.target_toml(settings) -> str` at the end, if it
+exists. The files `reference/schema/<product>/*.sql` run in name order, by psql as superuser, in that product's database
+(`schema/*.sql` in database postgres). The roles of `Database` exist by then, without passwords, which the supervisor
+sets when the server has started.
 """
 
 from __future__ import annotations
@@ -264,5 +265,5 @@ class Settings(Model):
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Self:
-        """Read a settings file (default: the one in `REFERENCE_SETTINGS`). Raises KeyError, OSError, ValidationError."""
+        """Read a file (default: the one in `REFERENCE_SETTINGS`). Raises KeyError, OSError, ValidationError."""
         return cls.model_validate_json(Path(path or os.environ[ENVIRONMENT_NAME]).read_bytes())

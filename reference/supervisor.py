@@ -1,6 +1,6 @@
 """The process of `python -m reference up`: starts a deployment, serves its control API, ends it in order.
 
-It ends on Ctrl-C, SIGTERM, SIGHUP, `down`, and with --watch-stdin when standard input ends, which it does when the parent dies.
+It ends on Ctrl-C, SIGTERM, SIGHUP, `down`, and with --watch-stdin when standard input ends: when the parent died.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rich.console import Console
 from reference.control import ControlServer
 from reference.deployment import Deployment
 from reference.progress import MEGABYTE, Progress, status_table
-from reference.services import PartFailed
+from reference.services import PartError
 
 TARGET_FILE = "target.toml"
 
@@ -69,7 +69,7 @@ def _start(deployment: Deployment, console: Console, end: threading.Event) -> st
     def run() -> None:
         try:
             deployment.start(progress)
-        except PartFailed as error:
+        except PartError as error:
             outcome.append(str(error))
         except BaseException as error:
             outcome.append(f"{type(error).__name__}: {error}")
@@ -83,7 +83,7 @@ def _start(deployment: Deployment, console: Console, end: threading.Event) -> st
 
 
 def _on_signals(end: threading.Event) -> None:
-    def ask(number: int, frame: FrameType | None) -> None:
+    def ask(number: int, _frame: FrameType | None) -> None:
         if end.is_set() and number == signal.SIGINT:
             # Asked twice: the guardian clears up.
             os._exit(130)

@@ -35,7 +35,7 @@ Function = Callable[["Deployment"], Iterator[None]]
 
 @dataclass(frozen=True)
 class Fault:
-    """`fails`: ids of the lines that must turn to failed. `messages`: for each of them a pattern that its message matches."""
+    """`fails`: ids of the lines that must turn to failed. `messages`: for each a pattern that its message matches."""
 
     name: str
     breaks: str
@@ -76,11 +76,11 @@ def fault(
 ) -> Callable[[Function], Function]:
     """Register a generator function as a fault. `message`: one pattern for all lines, or one for each id.
 
-    Raises ValueError for what would make the proof void: a name given twice, no lines, a line without a pattern, a pattern
-    that matches everything, nothing touched.
+    Raises ValueError for what would make the proof void: a name given twice, no lines, a line without a pattern,
+    a pattern that matches everything, nothing touched.
     """
     lines = (fails,) if isinstance(fails, str) else tuple(fails)
-    messages = {line: message for line in lines} if isinstance(message, str) else dict(message)
+    messages = dict.fromkeys(lines, message) if isinstance(message, str) else dict(message)
     touched = frozenset((touches,) if isinstance(touches, str) else touches)
     problem = _problem(name, lines, messages, touched)
     if problem:
@@ -115,7 +115,7 @@ def _problem(name: str, lines: tuple[str, ...], messages: Mapping[str, str], tou
 
 
 def load_faults() -> dict[str, Fault]:
-    """Import every module of this package; all faults by name. An import error is the author's to see: it is not caught."""
+    """Import every module of this package; all faults by name. Import errors are the author's to see."""
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
         importlib.import_module(f"{__name__}.{module.name}")
     return dict(sorted(_FAULTS.items()))

@@ -7,13 +7,13 @@ from reference.services.aws import Aws
 from reference.services.celery import Beat, Worker
 from reference.services.controller import Controller
 from reference.services.nginx import Balanced, DataPath, Edge, Gateway
-from reference.services.part import Context, NotReady, Part, PartFailed
+from reference.services.part import Context, NotReadyError, Part, PartError
 from reference.services.postgres import Primary, Replica
 from reference.services.redis import RedisNodes, Sentinels
 from reference.services.seeds import Seeds
 from reference.services.simulators import Simulators
 
-__all__ = ["Context", "NotReady", "Part", "PartFailed", "make_parts"]
+__all__ = ["Context", "NotReadyError", "Part", "PartError", "make_parts"]
 
 
 def make_parts(context: Context) -> dict[str, Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from reference.clients import aws_client
-from reference.services.part import NotReady, Part
+from reference.services.part import NotReadyError, Part
 
 
 class Aws(Part):
@@ -27,6 +27,6 @@ class Aws(Part):
         for product, account in self.settings.aws.accounts.items():
             caller = aws_client(self.settings, product, "sts", "reader").get_caller_identity()
             if caller["Account"] != account.id:
-                raise NotReady(
+                raise NotReadyError(
                     f"the reader key of {product} belongs to account {caller['Account']}, wanted {account.id}"
                 )

@@ -1,11 +1,11 @@
-"""The Celery worker (threads, so no grandchildren) and the beat of the reference; broker and results in Redis over TLS."""
+"""The Celery worker (threads, so no grandchildren) and the beat; broker and results in Redis over TLS."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
 
-from reference.services.part import NotReady, Part
+from reference.services.part import NotReadyError, Part
 
 APPLICATION = "reference.app.tasks:celery"
 PRODUCT = "seiketsu"
@@ -34,7 +34,7 @@ class Worker(Part):
         with Celery(broker=self.settings.celery.broker_url, backend=self.settings.celery.result_backend) as client:
             answer: list[Any] = client.control.ping(timeout=1.5)
         if not answer:
-            raise NotReady("no worker answers a ping through the broker")
+            raise NotReadyError("no worker answers a ping through the broker")
 
 
 class Beat(Part):
@@ -68,4 +68,4 @@ class Beat(Part):
         """Ready when it says that it runs; it listens nowhere."""
         log = self.settings.log_file(self.name)
         if not log.exists() or "beat: Starting" not in log.read_text(errors="replace"):
-            raise NotReady("beat has not started its schedule yet")
+            raise NotReadyError("beat has not started its schedule yet")

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 
-from reference.services.part import NotReady, Part
+from reference.services.part import NotReadyError, Part
 
 FRESH_SECONDS = 20.0
 
@@ -30,9 +30,9 @@ class Controller(Part):
         """Ready when each of its duties has run."""
         report = self.settings.part_folder(self.name) / "duties.json"
         if not report.exists():
-            raise NotReady("no duty has run yet")
+            raise NotReadyError("no duty has run yet")
         waiting = [name for name, duty in json.loads(report.read_text()).items() if not duty["succeeded"]]
         if waiting:
-            raise NotReady(f"duties that have not succeeded yet: {', '.join(waiting)}")
+            raise NotReadyError(f"duties that have not succeeded yet: {', '.join(waiting)}")
         if time.time() - report.stat().st_mtime > FRESH_SECONDS:
-            raise NotReady("the duties stand still")
+            raise NotReadyError("the duties stand still")

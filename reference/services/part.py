@@ -16,11 +16,11 @@ from reference.process import Child, Spawner, base_environment, tail
 from reference.settings import Settings
 
 
-class NotReady(Exception):
+class NotReadyError(Exception):
     """The probe's answer while a part is not usable yet; the message says what was seen."""
 
 
-class PartFailed(RuntimeError):
+class PartError(RuntimeError):
     """A part could not be started; the message has the end of its log."""
 
 
@@ -63,7 +63,7 @@ class Part:
         """Work that needs the part running (passwords, seeds), before others may start."""
 
     def start(self) -> None:
-        """Prepare, start, wait until the probe is content, finish. Raises PartFailed."""
+        """Prepare, start, wait until the probe is content, finish. Raises PartError."""
         self.prepare()
         for child in self.children:
             child.start()
@@ -71,7 +71,7 @@ class Part:
         self.finish()
 
     def wait_ready(self, timeout: float | None = None) -> None:
-        """Probe until it succeeds. Raises PartFailed when a process ends or `timeout` seconds are over."""
+        """Probe until it succeeds. Raises PartError when a process ends or `timeout` seconds are over."""
         deadline = time.monotonic() + (timeout or self.patience)
         pause = 0.03
         while True:
@@ -81,16 +81,14 @@ class Part:
                 dead = next((child for child in self.children if not child.alive), None)
                 if dead is not None:
                     log = tail(self.settings.log_file(dead.name))
-                    raise PartFailed(
-                        f"{dead.name} ended with {dead.exit_code} before it was ready:\n{log}"
-                    ) from problem
+                    raise PartError(f"{dead.name} ended with {dead.exit_code} before it was ready:\n{log}") from problem
                 if time.monotonic() > deadline:
                     log = tail(self.settings.log_file(self.children[0].name)) if self.children else ""
-                    raise PartFailed(
+                    raise PartError(
                         f"{self.name} was not ready after {timeout or self.patience:.0f} s: {problem!r}\n{log}"
                     ) from problem
             if self.context.ended.wait(pause):
-                raise PartFailed(f"{self.name}: the deployment ends")
+                raise PartError(f"{self.name}: the deployment ends")
             pause = min(pause * 1.3, 0.25)
 
     def stop(self) -> None:

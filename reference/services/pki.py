@@ -11,7 +11,7 @@ from reference.settings import Settings
 
 
 def write_pki(settings: Settings) -> None:
-    """Write `ca_file`, `certificate_file` (with chain) and `key_file` (0600), for localhost and the loopback addresses."""
+    """Write `ca_file`, `certificate_file` (with chain) and `key_file` (0600), for the loopback names."""
     folder = Path(settings.ca_file).parent
     folder.mkdir(mode=0o755, exist_ok=True)
     authority = trustme.CA(organization_name="Golive reference", organization_unit_name=settings.name)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from reference.services.part import NotReady, Part
+from reference.services.part import NotReadyError, Part
 from reference.services.postgres_template import BINARIES, copy_cluster, template
 
 # Reached by unix socket (from nginx, on behalf of TLS clients): a password each, and no entry for anyone else.
@@ -159,7 +159,8 @@ class Replica(PostgresServer):
             self.make_folder(folder)
         # The primary began as this very copy, so the replica needs no base backup: it replays all WAL since.
         copy_cluster(self.template(), data)
-        login = f"host='{postgres.socket_folder}' user={postgres.replication_role} password='{postgres.replication_password}'"
+        login = f"host='{postgres.socket_folder}' user={postgres.replication_role}"
+        login += f" password='{postgres.replication_password}'"
         self.configure(
             data,
             sockets,
@@ -176,10 +177,10 @@ class Replica(PostgresServer):
         self.describe(data)
 
     def probe(self) -> None:
-        """Ready when it streams: connected to the primary and past the passwords (this very log-in needs them)."""
+        """Ready when it streams; this very log-in needs the passwords that came that way."""
         with psycopg.connect(
             self.settings.postgres.superuser_dsn(replica=True), autocommit=True, connect_timeout=5
         ) as connection:
             row = connection.execute("select pg_is_in_recovery(), (select status from pg_stat_wal_receiver)").fetchone()
         if row != (True, "streaming"):
-            raise NotReady(f"in recovery, status of the WAL receiver: {row}")
+            raise NotReadyError(f"in recovery, status of the WAL receiver: {row}")

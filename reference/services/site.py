@@ -1,4 +1,4 @@
-"""The products' public pages as static files, with content-hashed assets, until a real front-end build takes their place."""
+"""The products' public pages as static files with hashed assets, until a real front-end build takes their place."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reference import faulting, faults
-from reference.faulting import Faulting, FaultProblem
+from reference.faulting import FaultError, Faulting
 from reference.faults import Fault, fault
 
 GOOD: dict[str, Any] = {
@@ -37,12 +37,11 @@ def test_a_fault_that_proves_nothing_is_refused(change: dict[str, Any], problem:
         fault(**(GOOD | change))
 
 
-@pytest.fixture
-def known(monkeypatch: pytest.MonkeyPatch) -> dict[str, Fault]:
+@pytest.fixture(autouse=True)
+def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     registry: dict[str, Fault] = {}
     monkeypatch.setattr(faults, "_FAULTS", registry)
     monkeypatch.setattr(faulting, "load_faults", lambda: registry)
-    return registry
 
 
 def faulting_with(*functions: Any) -> Faulting:
@@ -51,57 +50,57 @@ def faulting_with(*functions: Any) -> Faulting:
     return Faulting(None)  # type: ignore[arg-type]
 
 
-def test_a_fault_is_entered_once_and_left_once(known: dict[str, Fault]) -> None:
+def test_a_fault_is_entered_once_and_left_once() -> None:
     seen: list[str] = []
 
-    def lamp(deployment: object) -> Iterator[None]:
+    def lamp(_deployment: object) -> Iterator[None]:
         seen.append("off")
         yield
         seen.append("on")
 
     faults_in_place = faulting_with(("lamp-off", lamp))
     faults_in_place.break_("lamp-off")
-    with pytest.raises(FaultProblem, match="already in place"):
+    with pytest.raises(FaultError, match="already in place"):
         faults_in_place.break_("lamp-off")
     assert (faults_in_place.active, seen) == (["lamp-off"], ["off"])
     faults_in_place.heal("lamp-off")
     assert (faults_in_place.active, seen) == ([], ["off", "on"])
-    with pytest.raises(FaultProblem, match="not in place"):
+    with pytest.raises(FaultError, match="not in place"):
         faults_in_place.heal("lamp-off")
 
 
-def test_a_fault_that_fails_is_reported_with_its_name(known: dict[str, Fault]) -> None:
-    def cannot_break(deployment: object) -> Iterator[None]:
+def test_a_fault_that_fails_is_reported_with_its_name() -> None:
+    def cannot_break(_deployment: object) -> Iterator[None]:
         raise OSError("no such wire")
         yield
 
-    def cannot_heal(deployment: object) -> Iterator[None]:
+    def cannot_heal(_deployment: object) -> Iterator[None]:
         yield
         raise OSError("wire is gone")
 
     faults_in_place = faulting_with(("cannot-break", cannot_break), ("cannot-heal", cannot_heal))
-    with pytest.raises(FaultProblem, match="cannot-break could not break the deployment: OSError: no such wire"):
+    with pytest.raises(FaultError, match="cannot-break could not break the deployment: OSError: no such wire"):
         faults_in_place.break_("cannot-break")
     assert faults_in_place.active == []
     faults_in_place.break_("cannot-heal")
-    with pytest.raises(FaultProblem, match="cannot-heal could not heal the deployment.*wire is gone"):
+    with pytest.raises(FaultError, match=r"cannot-heal could not heal the deployment.*wire is gone"):
         faults_in_place.heal_all()
 
 
-def test_a_misspelt_name_gets_a_proposal(known: dict[str, Fault]) -> None:
-    def lamp(deployment: object) -> Iterator[None]:
+def test_a_misspelt_name_gets_a_proposal() -> None:
+    def lamp(_deployment: object) -> Iterator[None]:
         yield
 
-    with pytest.raises(FaultProblem, match="did you mean lamp-off"):
+    with pytest.raises(FaultError, match="did you mean lamp-off"):
         faulting_with(("lamp-off", lamp)).break_("lampoff")
 
 
-def test_one_name_is_one_fault(known: dict[str, Fault]) -> None:
-    def lamp(deployment: object) -> Iterator[None]:
+def test_one_name_is_one_fault() -> None:
+    def lamp(_deployment: object) -> Iterator[None]:
         yield
 
-    def torch(deployment: object) -> Iterator[None]:
+    def torch(_deployment: object) -> Iterator[None]:
         yield
 
-    with pytest.raises(ValueError, match="is in .* and in"):
+    with pytest.raises(ValueError, match=r"is in .* and in"):
         faulting_with(("lamp-off", lamp), ("lamp-off", torch))

@@ -15,14 +15,14 @@ import pytest
 
 from reference import running
 from reference.control import ControlError
-from reference.session import Session, StartFailed
+from reference.session import Session, StartError
 
 BUDGET_BYTES = int(2.5 * 2**30)
 PROJECT = Path(__file__).resolve().parents[2]
 
 
 def processes_of(folder: str, group: int) -> list[str]:
-    """What still runs for a deployment: members of its group, and whatever has its folder in the command line or as cwd."""
+    """What still runs for a deployment: its group, and whatever has its folder in the command line or as cwd."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -140,7 +140,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert eventually(lambda: left_of(folder, group), 30) == []
 
 
-def test_nothing_is_left_when_it_is_killed_while_it_starts(tmp_path: Path) -> None:
+def test_nothing_is_left_when_it_is_killed_while_it_starts() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "reference", "up", "--watch-stdin"],
         cwd=PROJECT,
@@ -164,6 +164,6 @@ def test_nothing_is_left_when_it_is_killed_while_it_starts(tmp_path: Path) -> No
 
 def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(StartFailed, match="is not empty and holds no deployment"):
+    with pytest.raises(StartError, match="is not empty and holds no deployment"):
         Session(folder=tmp_path).start()
     assert (tmp_path / "thesis.txt").read_text() == "mine"
