@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 from collections.abc import Generator
 from typing import Any
 
@@ -16,7 +15,7 @@ import pytest
 
 from golive.credential_shapes import names_a_secret
 from golive.redaction import redact, redact_text
-from golive.redaction_streams import RedactedRecord, RedactingStream, redacting_stream
+from golive.redaction_streams import RedactedRecord, redacting_stream
 from golive.secrets import register_value
 
 _LEAST_ENVIRONMENT = 8
@@ -28,14 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     before = logging.getLogRecordFactory()
     logging.setLogRecordFactory(RedactedRecord)
     config.add_cleanup(lambda: logging.setLogRecordFactory(before))
-    plain = sys.stderr
-    sys.stderr = redacting_stream(sys.stderr)  # for usage errors, which pytest writes there before there is a reporter
 
-    def put_back() -> None:
-        if isinstance(sys.stderr, RedactingStream):
-            sys.stderr = plain
 
-    config.add_cleanup(put_back)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main() -> Generator[None, object, object]:
+    try:
+        return (yield)
+    except pytest.UsageError as error:
+        raise pytest.UsageError(*redact(error.args)) from None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -80,7 +79,7 @@ def redact_report(report: pytest.TestReport | pytest.CollectReport) -> None:
     """Redact all that a report shows, in place."""
     report.longrepr = _cleaned(report.longrepr)
     report.sections = [(name, redact_text(text)) for name, text in report.sections]
-    for name in ("user_properties", "extras", "golive"):
+    for name in ("user_properties", "extras", "golive", "wasxfail"):
         if getattr(report, name, None):
             setattr(report, name, redact(getattr(report, name)))
 
