@@ -104,5 +104,6 @@ def identity_policies(account: str, principal: str) -> list[Policy]:
         inline = owner.policies
         texts = inline.values() if isinstance(inline, Mapping) else [entry["policy_document"] for entry in inline]
         found += [document(text) for text in texts]
-        found += [document(policy.document) for policy in owner.managed_policies.values()]
+        versions = [version for policy in owner.managed_policies.values() for version in policy.versions if version.is_default]
+        found += [document(version.document) for version in versions]
     return found
