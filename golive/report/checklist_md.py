@@ -27,7 +27,7 @@ def write_checklist(run: Run, catalogue: Catalogue, path: Path) -> None:
     """Write the checklists of the run's products as GitHub-flavoured Markdown, every line of theirs once."""
     found = trees(run, catalogue)
     parts = [*_head(run), *(line for tree in found for line in _product(tree))]
-    write_whole(path, "\n".join(parts).rstrip() + "\n")
+    write_whole(path, re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).rstrip() + "\n")
 
 
 def plain(text: object) -> str:
