@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from moto.iam.access_control import PermissionResult
+from moto.moto_api import state_manager
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.models import FakeBucket
 
@@ -33,6 +34,8 @@ class Application:
         self.moto = DomainDispatcherApplication(create_backend_app)
         # moto judges bucket policies without their conditions and principals; `permit` has judged them already.
         FakeBucket.get_permission = lambda *_: PermissionResult.PERMITTED
+        # A task runs until something stops it; moto would move it on with every look.
+        state_manager.set_transition("ecs::task", {"progression": "manual", "times": 10**9})
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         status, headers, body = self.respond(environ)

@@ -46,6 +46,10 @@ class ApiError(Exception):
         self.code, self.message, self.status = code, message, status
 
 
+class _Refusal(ServiceException):  # type: ignore[misc]
+    """An ApiError in the type that moto's serializers write."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One API call. `parameters` are those of the SDK, such as `{"DBInstanceIdentifier": "x"}`."""
@@ -98,7 +102,7 @@ def serialized(call: Call, content_type: str, result: Any) -> Response:
     model = get_service_model(call.service)
     operation = model.operation_model(call.operation)
     serializer = get_serializer_class(model.service_name, determine_request_protocol(model, content_type))(operation)
-    value = ServiceException(result.code, result.message) if isinstance(result, ApiError) else result
+    value = _Refusal(result.code, result.message) if isinstance(result, ApiError) else result
     response = serializer.serialize(value)
     body = response["body"]
     status = result.status if isinstance(result, ApiError) else int(response["status_code"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reference.aws.operations import containers, costs, failover, findings, permissions, quotas, trail
+from reference.aws.operations import containers, costs, failover, findings, permissions, quotas, series, trail
 from reference.aws.operations.listings import LISTINGS
 from reference.aws.operations.world import Derived, Own, World
 
@@ -21,6 +21,7 @@ OWN: Mapping[str, Own] = {
     **findings.OWN,
     **permissions.OWN,
     **quotas.OWN,
+    **series.OWN,
     **trail.OWN,
 }
 DERIVED: Mapping[str, Derived] = {**containers.DERIVED, **permissions.DERIVED}

@@ -49,6 +49,8 @@ def tasks(world: World, answer: Answer) -> None:
             if subnet not in zones:
                 zones[subnet] = world.ask("ec2", "DescribeSubnets", SubnetIds=[subnet])["Subnets"][0]["AvailabilityZone"]
             task["availabilityZone"] = zones[subnet]
+        for address in [record for record in world.records("addresses") if record["task"] == task["taskArn"]]:
+            set_address(task, address)
         running = task["lastStatus"] == "RUNNING"
         task["connectivity"] = "CONNECTED" if running else "DISCONNECTED"
         for container in task.get("containers", []):
@@ -63,10 +65,25 @@ def tasks(world: World, answer: Answer) -> None:
         )
 
 
+def set_address(task: dict[str, Any], address: Mapping[str, Any]) -> None:
+    """The address of a task's interface is that of the real process behind it."""
+    for attached in task.get("attachments", []):
+        for detail in attached.get("details", []):
+            if detail["name"] == "privateIPv4Address":
+                detail["value"] = address["host"]
+    binding = {"bindIP": address["host"], "containerPort": address["container_port"], "hostPort": address["port"], "protocol": "tcp"}
+    for container in task.get("containers", []):
+        container["networkInterfaces"] = [{"attachmentId": task["attachments"][0]["id"], "privateIpv4Address": address["host"]}]
+        container["networkBindings"] = [binding]
+
+
 def clusters(world: World, answer: Answer) -> None:
     for cluster in answer.get("clusters", []):
-        found = world.ask("ecs", "ListTasks", cluster=cluster["clusterName"])["taskArns"]
-        cluster["runningTasksCount"] = len(found)
+        arns = world.ask("ecs", "ListTasks", cluster=cluster["clusterName"])["taskArns"]
+        found = world.ask("ecs", "DescribeTasks", cluster=cluster["clusterName"], tasks=arns)["tasks"] if arns else []
+        states = [task["lastStatus"] for task in found]
+        cluster["runningTasksCount"] = states.count("RUNNING")
+        cluster["pendingTasksCount"] = states.count("PENDING") + states.count("PROVISIONING")
         cluster["activeServicesCount"] = len(world.ask("ecs", "ListServices", cluster=cluster["clusterName"])["serviceArns"])
 
 
