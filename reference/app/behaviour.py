@@ -27,6 +27,10 @@ def number(name: str, default: float = 0.0) -> float:
     return float(_switches.get(name, default) or default)
 
 
+def value(name: str) -> Any:
+    return _switches.get(name)
+
+
 def for_path(kind: str, path: str) -> Any:
     """The value of `<kind>:<prefix>` with the longest prefix that `path` starts with, else None."""
     matching = [name for name in _switches if name.startswith(f"{kind}:") and path.startswith(name.split(":", 1)[1])]

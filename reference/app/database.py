@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.numeric import FloatLoader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 Row = dict[str, Any]
@@ -32,6 +33,7 @@ class Database:
             timeout=5,
             reconnect_timeout=3600,
             check=AsyncConnectionPool.check_connection,
+            configure=_numbers_as_floats,
             kwargs={"row_factory": dict_row, "connect_timeout": 5},
         )
 
@@ -58,6 +60,10 @@ class Database:
         """A transaction for what has no owner: finding an account, shared caches, health."""
         async with self.owner(None) as connection:
             yield connection
+
+
+async def _numbers_as_floats(connection: Connection) -> None:
+    connection.adapters.register_loader("numeric", FloatLoader)
 
 
 async def one(connection: Connection, statement: str, values: Any = None) -> Row | None:

@@ -7,6 +7,8 @@ import hmac
 import secrets
 
 LOG2_N = 13
+NOBODY = f"scrypt${LOG2_N}${'00' * 16}${'00' * 32}"
+"""The hash of no password: checking against it takes the usual time and fails."""
 
 
 def hash_password(password: str, salt: bytes | None = None) -> str:

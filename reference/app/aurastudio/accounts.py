@@ -18,7 +18,7 @@ from starlette.requests import HTTPConnection
 from reference.app import behaviour, metrics
 from reference.app.database import Connection, one
 from reference.app.kernel import Services, Using, services_of
-from reference.app.passwords import hash_password, verify_password
+from reference.app.passwords import NOBODY, hash_password, verify_password
 from reference.app.tokens import BadToken
 
 REQUESTS_PER_MINUTE = {"free": 100, "pro": 1000}
@@ -26,7 +26,6 @@ REQUESTS_PER_MINUTE = {"free": 100, "pro": 1000}
 LOGINS_PER_MINUTE = 60
 """For one address, over all instances."""
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
-_NOBODY = hash_password("nobody has this password")
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
@@ -162,7 +161,7 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
         async with services.database.owner(found["id"]) as connection:
             account = await one(connection, "SELECT * FROM user_profiles WHERE id = %s AND deleted_at IS NULL", (found["id"],))
     # The same work for an unknown address: the time to refuse tells nothing.
-    good = await asyncio.to_thread(verify_password, body.password, account["password_hash"] if account else _NOBODY)
+    good = await asyncio.to_thread(verify_password, body.password, account["password_hash"] if account else NOBODY)
     if not account or not good:
         metrics.LOGINS.labels("refused").inc()
         if account:

@@ -1,0 +1,260 @@
+"""Sign-up, log-in, refresh, log-out, passwords, and one's own profile."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel, Field, field_validator
+from redis.exceptions import RedisError
+
+from reference.app import behaviour, metrics
+from reference.app.database import Row, one
+from reference.app.kernel import Services, Using
+from reference.app.passwords import NOBODY, hash_password, verify_password
+from reference.app.seiketsu.tenancy import PERMISSIONS, UNAUTHENTICATED, Caller, Reader, account_of, audit, found, rows_of
+from reference.app.tokens import BadToken
+
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+users = APIRouter(prefix="/api/v1/users", tags=["users"])
+
+LOGINS_PER_MINUTE = 60
+"""For one address, over all instances."""
+RESET_SECONDS = 1800
+
+
+class Register(BaseModel):
+    email: str = Field(max_length=254)
+    password: str = Field(min_length=10, max_length=200)
+    full_name: str = Field(min_length=1, max_length=100)
+    company_name: str | None = Field(None, min_length=1, max_length=100)
+    phone: str | None = None
+    organization_id: UUID | None = None
+    role: Literal["org_admin", "agent", "viewer"] = "agent"
+
+    @field_validator("email")
+    @classmethod
+    def looks_like_an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+            raise ValueError("not an e-mail address")
+        return value.lower()
+
+
+class LogIn(BaseModel):
+    email: str | None = Field(None, max_length=254)
+    username: str | None = Field(None, max_length=254)
+    password: str = Field(max_length=200)
+
+
+class Refresh(BaseModel):
+    refresh_token: str
+
+
+class Address(BaseModel):
+    email: str = Field(max_length=254)
+
+
+class Reset(BaseModel):
+    token: str
+    new_password: str = Field(min_length=10, max_length=200)
+
+
+class Password(BaseModel):
+    current_password: str
+    new_password: str = Field(min_length=10, max_length=200)
+
+
+class Profile(BaseModel):
+    full_name: str | None = Field(None, min_length=1, max_length=100)
+    phone: str | None = Field(None, max_length=30)
+
+
+def session(services: Services, account: Row) -> dict[str, Any]:
+    organization, permissions = str(account["organization_id"]), list(PERMISSIONS[account["role"]])
+    claims = {
+        "email": account["email"],
+        "org_id": organization,
+        "client_id": organization,
+        "user_id": str(account["id"]),
+        "role": account["role"],
+        "plan": account["plan"],
+        "permissions": permissions,
+    }
+    return services.tokens.pair(str(account["id"]), claims)
+
+
+def shown(account: Row) -> dict[str, Any]:
+    return {name: account[name] for name in ("id", "email", "full_name", "role", "phone", "organization_id")}
+
+
+@router.post("/register", status_code=201)
+async def register(request: Request, services: Using, body: Register) -> dict[str, Any]:
+    """Makes an organisation of one's own; an existing one is joined by invitation of its org_admin only."""
+    if body.organization_id is not None:
+        raise HTTPException(403, "Ask the organization's admin for an invitation")
+    organization, user = uuid4(), uuid4()
+    stored = await asyncio.to_thread(hash_password, body.password)
+    name = body.company_name or f"{body.full_name}'s agency"
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] + f"-{organization.hex[:8]}"
+    async with services.database.owner(organization) as connection:
+        await connection.execute(
+            "INSERT INTO organizations (id, name, slug, subscription_status) VALUES (%s, %s, %s, 'trial')", (organization, name, slug)
+        )
+        await connection.execute(
+            "INSERT INTO clients (id, slug, database_schema, contact_email, provisioning_step) VALUES (%s, %s, %s, %s, 'active')",
+            (organization, slug, f"client_{slug.replace('-', '_')}", body.email),
+        )
+        await connection.execute(
+            "INSERT INTO users (id, organization_id, email, username, full_name, phone, password_hash, role)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, 'org_admin')",
+            (user, organization, body.email, body.email, body.full_name, body.phone, stored),
+        )
+        account = found(await account_of(connection, user))
+        caller = Caller(user, organization, organization, "org_admin", account["plan"], {})
+        await audit(connection, request, caller, "auth.register", "user", user)
+    return shown(account) | session(services, account)
+
+
+@router.post("/login")
+async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, Any]:
+    if behaviour.on("login_500"):
+        raise RuntimeError("log-in is switched off")
+    email = (body.email or body.username or "").lower()
+    await _throttle(services, email)
+    async with services.database.nobody() as connection:
+        where = await one(connection, "SELECT * FROM find_account(%s)", (email,))
+    account = None
+    if where:
+        async with services.database.owner(where["organization_id"]) as connection:
+            account = await account_of(connection, where["user_id"])
+    # The same work for an unknown address: the time to refuse tells nothing.
+    good = await asyncio.to_thread(verify_password, body.password, account["password_hash"] if account else NOBODY)
+    if account:
+        organization = account["organization_id"]
+        async with services.database.owner(organization) as connection:
+            caller = Caller(account["id"], organization, organization, account["role"], account["plan"], {})
+            await audit(connection, request, caller, "auth.login", "session", severity="info" if good else "low", outcome="success" if good else "denied")
+            if good:
+                await connection.execute("UPDATE users SET last_login_at = now() WHERE id = %s", (account["id"],))
+    if not account or not good:
+        metrics.LOGINS.labels("refused").inc()
+        raise HTTPException(401, "Wrong e-mail or password", UNAUTHENTICATED)
+    if account["subscription_status"] in ("suspended", "cancelled"):
+        metrics.LOGINS.labels("suspended").inc()
+        raise HTTPException(403, "The organization is suspended")
+    metrics.LOGINS.labels("ok").inc()
+    user = shown(account) | {"tenant_id": account["organization_id"], "permissions": list(PERMISSIONS[account["role"]])}
+    return session(services, account) | {"user": user}
+
+
+async def _throttle(services: Services, email: str) -> None:
+    try:
+        quota = await services.cache.count(f"login:{hashlib.sha256(email.encode()).hexdigest()[:24]}", LOGINS_PER_MINUTE)
+    except RedisError:
+        return
+    if quota.remaining < 0:
+        raise HTTPException(429, "Too many attempts", {"Retry-After": str(quota.reset_seconds), **quota.headers})
+
+
+@router.post("/refresh")
+async def refresh(services: Using, body: Refresh) -> dict[str, Any]:
+    try:
+        claims = services.tokens.read(body.refresh_token, "refresh")
+        if await services.sessions.ended(claims) or not await services.sessions.end(claims):
+            raise BadToken("used before")
+    except BadToken:
+        raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
+    async with services.database.owner(claims["org_id"]) as connection:
+        account = await account_of(connection, UUID(claims["sub"]))
+    if account is None:
+        raise HTTPException(401, "Not authenticated", UNAUTHENTICATED)
+    return session(services, account)
+
+
+@router.post("/logout")
+async def log_out(request: Request, services: Using, caller: Reader, body: Refresh | None = None) -> dict[str, Any]:
+    if caller.claims.get("jti"):
+        await services.sessions.end(caller.claims)
+    if body:
+        try:
+            claims = services.tokens.read(body.refresh_token, "refresh")
+        except BadToken:
+            claims = {}
+        if claims.get("sub") == str(caller.id):
+            await services.sessions.end(claims)
+    async with rows_of(services, caller) as connection:
+        await audit(connection, request, caller, "auth.logout", "session")
+    return {"message": "Logged out"}
+
+
+@router.post("/forgot-password", status_code=202)
+async def forgot_password(services: Using, body: Address) -> dict[str, Any]:
+    """The same answer for known and unknown addresses; the token goes to the worker that mails it."""
+    async with services.database.nobody() as connection:
+        where = await one(connection, "SELECT * FROM find_account(%s)", (body.email.lower(),))
+    if where:
+        token = uuid4().hex
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        await services.cache.put(f"reset:{digest}", {"user": where["user_id"], "org": where["organization_id"]}, RESET_SECONDS)
+        await services.cache.put(f"mail:reset:{where['user_id']}", {"token": token}, RESET_SECONDS)
+    return {"message": "If the address is known, a mail is on its way"}
+
+
+@router.post("/reset-password")
+async def reset_password(services: Using, body: Reset) -> dict[str, Any]:
+    key = f"reset:{hashlib.sha256(body.token.encode()).hexdigest()}"
+    wanted = await services.cache.get(key)
+    if not wanted:
+        raise HTTPException(400, "The token is not valid")
+    await services.cache.forget(key)
+    await _set_password(services, UUID(wanted["org"]), UUID(wanted["user"]), body.new_password)
+    return {"message": "Password changed"}
+
+
+async def _set_password(services: Services, organization: UUID, user: UUID, password: str) -> None:
+    stored = await asyncio.to_thread(hash_password, password)
+    async with services.database.owner(organization) as connection:
+        await connection.execute("UPDATE users SET password_hash = %s, updated_at = now() WHERE id = %s", (stored, user))
+
+
+@router.get("/me")
+async def me(services: Using, caller: Reader) -> dict[str, Any]:
+    return await profile(services, caller)
+
+
+@router.get("/verify-token")
+async def verify(caller: Reader) -> dict[str, Any]:
+    return {"valid": True, "user_id": caller.id, "organization_id": caller.tenant, "role": caller.role, "expires": caller.claims.get("exp")}
+
+
+@users.get("/profile")
+async def profile(services: Using, caller: Reader) -> dict[str, Any]:
+    async with rows_of(services, caller) as connection:
+        return shown(found(await account_of(connection, caller.id)))
+
+
+@users.put("/profile")
+async def change_profile(request: Request, services: Using, caller: Reader, body: Profile) -> dict[str, Any]:
+    async with rows_of(services, caller) as connection:
+        await connection.execute(
+            "UPDATE users SET full_name = coalesce(%s, full_name), phone = coalesce(%s, phone), updated_at = now() WHERE id = %s",
+            (body.full_name, body.phone, caller.id),
+        )
+        await audit(connection, request, caller, "data.update", "user", caller.id)
+        return shown(found(await account_of(connection, caller.id)))
+
+
+@users.post("/change-password")
+async def change_password(request: Request, services: Using, caller: Reader, body: Password) -> dict[str, Any]:
+    async with rows_of(services, caller) as connection:
+        account = found(await account_of(connection, caller.id))
+    if not await asyncio.to_thread(verify_password, body.current_password, account["password_hash"]):
+        raise HTTPException(400, "The current password is wrong")
+    await _set_password(services, caller.tenant, caller.id, body.new_password)
+    async with rows_of(services, caller) as connection:
+        await audit(connection, request, caller, "security.password", "user", caller.id, severity="medium")
+    return {"message": "Password changed"}

@@ -1,0 +1,265 @@
+"""Organisations, voice agents, webhooks, administration; and the provisioning of new tenants."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from reference.app.database import Row, one, rows
+from reference.app.kernel import Using
+from reference.app.passwords import hash_password
+from reference.app.seiketsu.delivery import deliver
+from reference.app.seiketsu.tenancy import Admin, Caller, Manager, Platform, Reader, audit, found, own, rows_of
+
+organizations = APIRouter(prefix="/api/v1/organizations", tags=["organizations"])
+agents = APIRouter(prefix="/api/v1/voice-agents", tags=["voice agents"])
+webhooks = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
+admin = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+tenants = APIRouter(prefix="/admin", tags=["tenants"])
+
+AGENT = "id, organization_id, name, phone_number, voice_id, model_id, language, greeting, status, created_at, updated_at"
+WEBHOOK = "id, organization_id, url, events, is_active, last_status, last_delivered_at, created_at"
+DEFAULT_VOICE = "21m00Tcm4TlvDq8ikWAM"
+
+
+class NewOrganization(BaseModel):
+    name: str = Field(min_length=1, max_length=100)
+    plan: Literal["starter", "professional", "enterprise", "custom"] = "starter"
+
+
+class NewTenant(NewOrganization):
+    email: str = Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+class Settings(BaseModel):
+    max_agents: int | None = Field(None, ge=1, le=1000)
+    voice_minutes: int | None = Field(None, ge=0)
+
+
+class NewAgent(BaseModel):
+    name: str = Field(min_length=1, max_length=100)
+    voice_id: str = Field(DEFAULT_VOICE, pattern=r"^[A-Za-z0-9]{8,64}$")
+    phone_number: str | None = Field(None, max_length=30)
+    language: Literal["en", "es", "zh"] = "en"
+    greeting: str = Field("Hello, how can I help you today?", min_length=1, max_length=1000)
+    system_prompt: str = Field("", max_length=10_000)
+
+
+class ChangedAgent(BaseModel):
+    name: str | None = Field(None, min_length=1, max_length=100)
+    voice_id: str | None = Field(None, pattern=r"^[A-Za-z0-9]{8,64}$")
+    language: Literal["en", "es", "zh"] | None = None
+    greeting: str | None = Field(None, min_length=1, max_length=1000)
+    system_prompt: str | None = Field(None, max_length=10_000)
+    status: Literal["active", "paused", "retired"] | None = None
+
+
+class NewWebhook(BaseModel):
+    url: str = Field(pattern=r"^https?://[^\s]+$", max_length=1000)
+    events: list[Literal["conversation.started", "conversation.ended", "lead.created", "lead.updated",
+                         "appointment.scheduled", "call.transferred", "*"]] = Field(min_length=1)  # fmt: skip
+    secret: str = Field(min_length=16, max_length=200)
+
+
+@organizations.get("/current")
+async def current(services: Using, caller: Reader) -> Row:
+    async with rows_of(services, caller) as connection:
+        row = found(await one(connection, f"SELECT * FROM organizations WHERE {own('id')} LIMIT 1", {"org": caller.tenant}))
+        usage = found(
+            await one(
+                connection,
+                "SELECT (SELECT count(*) FROM users WHERE organization_id = %(org)s) AS users,"
+                " (SELECT count(*) FROM voice_agents WHERE organization_id = %(org)s) AS voice_agents",
+                {"org": caller.tenant},
+            )
+        )
+    wanted = ("id", "name", "slug", "domain", "plan", "subscription_status", "max_users", "max_voice_agents", "settings", "created_at")
+    return {name: row[name] for name in wanted} | {"subdomain": row["slug"], "usage": usage}
+
+
+@organizations.post("", status_code=201)
+async def create_organization(request: Request, services: Using, caller: Platform, body: NewOrganization) -> dict[str, Any]:
+    return await provision(request, services, caller, body.name, body.plan, None)
+
+
+@organizations.patch("/settings")
+async def change_settings(request: Request, services: Using, caller: Admin, body: Settings) -> Row:
+    async with rows_of(services, caller) as connection:
+        await connection.execute(
+            "UPDATE organizations SET settings = settings || %s::text::jsonb, updated_at = now() WHERE id = %s",
+            (body.model_dump_json(exclude_none=True), caller.tenant),
+        )
+        await audit(connection, request, caller, "configuration.update", "organization", caller.tenant, severity="medium")
+    return await current(services, caller)
+
+
+async def provision(request: Request, services: Using, caller: Caller, name: str, plan: str, email: str | None) -> dict[str, Any]:
+    """A new organisation, client, voice agent, object prefix and, with `email`, its org_admin. Active only when all of it exists."""
+    organization, user = uuid4(), uuid4()
+    slug = f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')[:40]}-{organization.hex[:8]}"
+    password = secrets.token_urlsafe(18)
+    stored = await asyncio.to_thread(hash_password, password)
+    async with services.database.owner(organization) as connection:
+        await connection.execute("INSERT INTO organizations (id, name, slug, plan) VALUES (%s, %s, %s, %s)", (organization, name, slug, plan))
+        await connection.execute(
+            "INSERT INTO clients (id, slug, database_schema, contact_email, provisioning_step) VALUES (%s, %s, %s, %s, 'organization')",
+            (organization, slug, f"client_{slug.replace('-', '_')}", email or f"owner@{slug}.example"),
+        )
+        await connection.execute(
+            "INSERT INTO voice_agents (organization_id, name, voice_id, greeting, system_prompt) VALUES (%s, %s, %s, %s, %s)",
+            (organization, f"{name} assistant", DEFAULT_VOICE, f"Hello, this is the AI assistant of {name}. This call may be recorded.", ""),
+        )
+        if email:
+            await connection.execute(
+                "INSERT INTO users (id, organization_id, email, username, full_name, password_hash, role) VALUES (%s, %s, %s, %s, %s, %s, 'org_admin')",
+                (user, organization, email.lower(), email.lower(), f"{name} admin", stored),
+            )
+        for step in ("requested", "organization", "voice_agent"):
+            await connection.execute("INSERT INTO client_provisioning_logs (client_id, step, actor) VALUES (%s, %s, %s)", (organization, step, str(caller.id)))
+    await services.objects.put(f"tenants/{organization}/.keep", b"", "application/octet-stream")
+    async with services.database.owner(organization) as connection:
+        await connection.execute("UPDATE clients SET provisioning_step = 'active' WHERE id = %s", (organization,))
+        await connection.execute("INSERT INTO client_provisioning_logs (client_id, step) VALUES (%s, 'active')", (organization,))
+        there = Caller(caller.id, organization, caller.home, caller.role, caller.plan, caller.claims)
+        await audit(connection, request, there, "configuration.tenant_create", "organization", organization, severity="high")
+    made = {"id": organization, "name": name, "slug": slug, "plan": plan, "status": "active"}
+    return made | ({"admin": {"id": user, "email": email.lower(), "password": password}} if email else {})
+
+
+@tenants.post("/tenants", status_code=201)
+async def create_tenant(request: Request, services: Using, caller: Platform, body: NewTenant) -> dict[str, Any]:
+    return await provision(request, services, caller, body.name, body.plan, body.email)
+
+
+@tenants.get("/tenants/{tenant_id}")
+async def tenant_status(services: Using, caller: Platform, tenant_id: UUID) -> dict[str, Any]:
+    async with services.database.owner(tenant_id) as connection:
+        client = found(await one(connection, "SELECT id, slug, tier, provisioning_step AS status, created_at FROM clients WHERE id = %s", (tenant_id,)))
+        steps = await rows(connection, "SELECT step, status, created_at FROM client_provisioning_logs WHERE client_id = %s ORDER BY created_at", (tenant_id,))
+    return {**client, "steps": steps}
+
+
+@tenants.delete("/tenants/{tenant_id}")
+async def delete_tenant(request: Request, services: Using, caller: Platform, tenant_id: UUID) -> dict[str, Any]:
+    objects = await services.objects.delete_below(f"tenants/{tenant_id}/")
+    async with services.database.owner(tenant_id) as connection:
+        for user in await rows(connection, "SELECT id FROM users WHERE organization_id = %s", (tenant_id,)):
+            await services.sessions.end_all_of(str(user["id"]), services.settings.refresh_seconds)
+        found(await one(connection, "DELETE FROM organizations WHERE id = %s RETURNING id", (tenant_id,)))
+        there = Caller(caller.id, tenant_id, caller.home, caller.role, caller.plan, caller.claims)
+        await audit(connection, request, there, "configuration.tenant_delete", "organization", tenant_id, severity="critical")
+    return {"deleted": tenant_id, "objects": objects}
+
+
+@agents.get("")
+async def list_agents(services: Using, caller: Reader) -> dict[str, Any]:
+    async with rows_of(services, caller) as connection:
+        listed = await rows(connection, f"SELECT {AGENT} FROM voice_agents WHERE {own()} ORDER BY created_at", {"org": caller.tenant})
+    return {"agents": listed, "total": len(listed)}
+
+
+@agents.post("", status_code=201)
+async def create_agent(request: Request, services: Using, caller: Manager, body: NewAgent) -> Row:
+    async with rows_of(services, caller) as connection:
+        agent = found(
+            await one(
+                connection,
+                "INSERT INTO voice_agents (organization_id, name, voice_id, phone_number, language, greeting, system_prompt) VALUES"
+                f" (%(org)s, %(name)s, %(voice_id)s, %(phone_number)s, %(language)s, %(greeting)s, %(system_prompt)s) RETURNING {AGENT}",
+                {"org": caller.tenant, **body.model_dump()},
+            )
+        )
+        await audit(connection, request, caller, "data.create", "voice_agent", agent["id"])
+    return agent
+
+
+@agents.get("/{agent_id}")
+async def get_agent(services: Using, caller: Reader, agent_id: UUID) -> Row:
+    async with rows_of(services, caller) as connection:
+        return found(await one(connection, f"SELECT {AGENT} FROM voice_agents WHERE id = %(id)s AND {own()}", {"id": agent_id, "org": caller.tenant}))
+
+
+@agents.patch("/{agent_id}")
+async def change_agent(request: Request, services: Using, caller: Manager, agent_id: UUID, body: ChangedAgent) -> Row:
+    changes = body.model_dump(exclude_none=True)
+    fields = "".join(f"{name} = %({name})s, " for name in changes)
+    async with rows_of(services, caller) as connection:
+        agent = found(
+            await one(
+                connection,
+                f"UPDATE voice_agents SET {fields}updated_at = now() WHERE id = %(id)s AND {own()} RETURNING {AGENT}",
+                {"id": agent_id, "org": caller.tenant, **changes},
+            )
+        )
+        await audit(connection, request, caller, "data.update", "voice_agent", agent_id, fields=sorted(changes))
+    return agent
+
+
+@agents.delete("/{agent_id}", status_code=204)
+async def delete_agent(request: Request, services: Using, caller: Admin, agent_id: UUID) -> Response:
+    async with rows_of(services, caller) as connection:
+        found(await one(connection, f"DELETE FROM voice_agents WHERE id = %(id)s AND {own()} RETURNING id", {"id": agent_id, "org": caller.tenant}))
+        await audit(connection, request, caller, "data.delete", "voice_agent", agent_id)
+    return Response(status_code=204)
+
+
+@webhooks.get("")
+async def list_webhooks(services: Using, caller: Manager) -> dict[str, Any]:
+    async with rows_of(services, caller) as connection:
+        listed = await rows(connection, f"SELECT {WEBHOOK} FROM webhooks WHERE {own()} ORDER BY created_at", {"org": caller.tenant})
+    return {"webhooks": listed, "total": len(listed)}
+
+
+@webhooks.post("", status_code=201)
+async def create_webhook(request: Request, services: Using, caller: Admin, body: NewWebhook) -> Row:
+    async with rows_of(services, caller) as connection:
+        hook = found(
+            await one(
+                connection,
+                f"INSERT INTO webhooks (organization_id, url, events, secret) VALUES (%s, %s, %s, %s) RETURNING {WEBHOOK}",
+                (caller.tenant, body.url, list(body.events), body.secret),
+            )
+        )
+        await audit(connection, request, caller, "configuration.create", "webhook", hook["id"])
+    return hook
+
+
+@webhooks.post("/{webhook_id}/test")
+async def try_webhook(services: Using, caller: Admin, webhook_id: UUID) -> dict[str, Any]:
+    async with rows_of(services, caller) as connection:
+        hook = found(await one(connection, f"SELECT * FROM webhooks WHERE id = %(id)s AND {own()}", {"id": webhook_id, "org": caller.tenant}))
+    status = await deliver(services.providers.http, hook, "webhook.test", {"organization_id": str(caller.tenant)})
+    async with rows_of(services, caller) as connection:
+        await connection.execute("UPDATE webhooks SET last_status = %s, last_delivered_at = now() WHERE id = %s", (status, webhook_id))
+    return {"status": "delivered" if 200 <= status < 300 else "failed", "response_status": status}
+
+
+@admin.get("/users")
+async def list_users(services: Using, caller: Admin, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> dict[str, Any]:
+    async with rows_of(services, caller) as connection:
+        listed = await rows(
+            connection,
+            "SELECT id, email, full_name, role, organization_id, is_active, last_login_at, created_at FROM users"
+            f" WHERE {own()} ORDER BY created_at, email LIMIT %(limit)s",
+            {"org": caller.tenant, "limit": limit},
+        )
+        total = found(await one(connection, f"SELECT count(*) AS n FROM users WHERE {own()}", {"org": caller.tenant}))["n"]
+    return {"users": listed, "total": total}
+
+
+@admin.get("/audit")
+async def audit_trail(services: Using, caller: Admin, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, Any]:
+    async with rows_of(services, caller) as connection:
+        listed = await rows(
+            connection,
+            "SELECT id, client_id, actor_id, actor_organization_id, event_type, severity, object_type, object_id, request_id, outcome,"
+            f" created_at FROM client_audit_logs WHERE {own('client_id')} ORDER BY created_at DESC LIMIT %(limit)s",
+            {"org": caller.tenant, "limit": limit},
+        )
+    return {"events": listed, "total": len(listed)}
