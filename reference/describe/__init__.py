@@ -1,0 +1,64 @@
+"""Describes a running deployment to Golive: the text of its target file.
+
+The example target of each product (`targets/<product>.example.toml`) is the source: its operations, seeds and rules hold for the
+reference as they stand. The modules here put this deployment's addresses, secrets and names in their place, one module a group
+of capabilities. So a running reference proves that the examples fit.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+
+from reference.describe import account, api, delivery, providers, stores
+from reference.describe.checkout import write_checkout
+
+if TYPE_CHECKING:
+    from reference.settings import Settings
+
+EXAMPLES = Path(__file__).parents[2] / "targets"
+HEAD = "A running reference deployment; it is written anew at each start. docs/target.md says what the keys mean."
+
+
+def target_toml(settings: Settings) -> str:
+    """The target file of `settings`' deployment, both products. Writes secret files and checkouts into its folder.
+
+    Raises OSError when an example is missing, botocore's errors when the AWS server does not answer.
+    """
+    # Nothing here is anybody's production: everything may be tried, and simulators charge nothing.
+    target: dict[str, Any] = {
+        "name": f"reference-{settings.name}",
+        "allow": ["reads", "writes", "disrupts"],
+        "budget": {"paid_calls": 100_000, "calls_per_second": 500},
+        "timeouts": {"connect": 3, "read": 10, "check": 60},
+    }
+    for product in settings.products:
+        checkout = write_checkout(settings, product)
+        target[product] = describe(settings, product, example(product), checkout)
+    document = tomlkit.document()
+    document.add(tomlkit.comment(HEAD))
+    document.update(target)
+    return tomlkit.dumps(document)
+
+
+def example(product: str) -> dict[str, Any]:
+    """The product's section of its example target."""
+    with (EXAMPLES / f"{product}.example.toml").open("rb") as file:
+        section: dict[str, Any] = tomllib.load(file)[product]
+    return section
+
+
+def describe(settings: Settings, product: str, section: dict[str, Any], checkout: Path) -> dict[str, Any]:
+    """`section` with this deployment's values in the place of the example's."""
+    release = settings.products[product].release
+    section["release"] = {"version": release.version, "commit": release.commit, "image_digest": account.image_digest(settings, product)}
+    section["environment"] = settings.products[product].environment
+    api.describe(settings, product, section)
+    stores.describe(settings, product, section, checkout)
+    account.describe(settings, product, section)
+    providers.describe(settings, product, section)
+    delivery.describe(settings, product, section, checkout)
+    return section

@@ -1,0 +1,102 @@
+"""aws, metrics, observability: names from the account's data, and the ids that the account itself gave."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from reference.aws.builder import FOLDER
+from reference.aws.images import image
+from reference.aws.inventory import RECOVERY_REGION
+from reference.clients import aws_client
+from reference.describe.secret import reference
+
+if TYPE_CHECKING:
+    from reference.settings import Settings
+
+SERVICES = ("api", "worker", "web")
+TIERS = ("alb", "app", "web", "worker", "database", "cache")
+FLOWS = (("internet", "alb", [443, 80]), ("alb", "app", [8000]), ("alb", "web", [3000]), ("app", "database", [5432]),
+         ("worker", "database", [5432]), ("app", "cache", [6379]), ("worker", "cache", [6379]))  # fmt: skip
+WORDS = {"database-url": "database", "redis-url": "redis", "google-translate": "translation"}
+"""Our words for secrets that the account names otherwise."""
+
+
+@cache
+def data(name: str) -> dict[str, Any]:
+    """The `[values]` of an account file, such as `aurastudio` or `parts/observed`, with their references unfilled."""
+    values: dict[str, Any] = tomllib.loads((FOLDER / f"{name}.toml").read_text()).get("values", {})
+    return values
+
+
+def image_digest(settings: Settings, product: str) -> str:
+    release = settings.products[product].release
+    return image(product, "api", release.version, release.commit).digest
+
+
+def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
+    values, account = data(product), settings.aws.accounts[product]
+    prefix, cluster, domain = values["prefix"], values["cluster"], f"{product}.example"
+    key = account.keys["reader"]
+    example = section["aws"]
+    section["aws"] = {
+        "account_id": account.id,
+        "region": account.region,
+        "dr_region": RECOVERY_REGION,
+        "access_key_id": reference(settings, f"{product}/aws/reader-id", key.id),
+        "secret_access_key": reference(settings, f"{product}/aws/reader-secret", key.secret),
+        "endpoint_url": settings.aws.endpoint_url,
+        "dashboards": [f"{prefix}-{item['name']}" for item in data("parts/observed")["dashboards"]],
+        "alarms": [f"{prefix}-{item['name']}" for item in data("parts/observed")["alarms"]],
+        "log_groups": [f"/ecs/{prefix}/{name}" for name in SERVICES] + [f"/rds/{prefix}/postgresql", f"/edge/{prefix}/access"],
+        "certificates": [domain],
+        "hosted_zones": [domain],
+        "trail": prefix,
+        "config_recorder": "default",
+        "web_acl": prefix,
+        "namespace": f"{prefix}.local",
+        "ci_roles": [f"{prefix}-deployer"],
+        "ecs": {
+            "cluster": cluster,
+            "services": {name: name for name in SERVICES},
+            "task_count_min": values["scaling_minimum"],
+            "registry": f"{product}-api",
+            "required_variables": {"api": variables(values)},
+        },
+        "rds": {"instance": prefix, "replicas": [f"{prefix}-replica"]},
+        "elasticache": {"replication_group": prefix},
+        "load_balancer": {"name": prefix, "target_groups": {name: f"{prefix}-{name}" for name in ("api", "web")}},
+        "buckets": {"files": values["bucket"], "logs": f"{prefix}-logs", "backups": f"{prefix}-archive"},
+        "secrets": {WORDS.get(item["name"], item["name"]): f"{prefix}/{item['name']}" for item in values["secret_values"]},
+        "topics": {"oncall": f"{prefix}-critical"},
+        "rotation_exempt": example.get("rotation_exempt", {}),
+        "tiers": {tier: [f"{prefix}-{tier}"] for tier in TIERS},
+        "flows": [{"source": source, "to": to, "ports": ports, "protocol": "tcp"} for source, to, ports in FLOWS],
+    }
+    section["metrics"]["series"] = series(section["metrics"]["series"], prefix, cluster, values["metric_namespace"], balancer(settings, product, prefix))
+
+
+def variables(values: dict[str, Any]) -> list[str]:
+    """The names that the API's container is given, in clear or from a secret."""
+    return sorted(item["name"] for item in [*values["api_environment"], *values["api_secrets"]])
+
+
+def balancer(settings: Settings, product: str, name: str) -> str:
+    """The load balancer's value as a metric dimension: its ARN ends with an id that the account makes up."""
+    found = aws_client(settings, product, "elbv2", "reader").describe_load_balancers(Names=[name])
+    return str(found["LoadBalancers"][0]["LoadBalancerArn"]).split(":loadbalancer/")[1]
+
+
+def series(example: dict[str, dict[str, str]], prefix: str, cluster: str, product_metrics: str, balancer: str) -> dict[str, dict[str, str]]:
+    """The example's series in this account: the same metrics, this account's dimensions."""
+    here = {"LoadBalancer": balancer, "ClusterName": cluster, "DBInstanceIdentifier": prefix}
+    found: dict[str, dict[str, str]] = {}
+    for word, place in example.items():
+        found[word] = {name: here.get(name, value) for name, value in place.items()}
+        if "ServiceName" in place:
+            found[word]["ServiceName"] = next(name for name in SERVICES if re.search(rf"\b{name}$", place["ServiceName"]))
+        if not place["namespace"].startswith("AWS/"):
+            found[word] |= {"namespace": product_metrics, "Environment": "production"}
+    return found

@@ -1,0 +1,66 @@
+"""api, web, websocket: where nginx listens, and who checks sign in as."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.describe.secret import reference
+from reference.schema.canaries import AURASTUDIO_USERS, ORGANIZATIONS, PLATFORM, SUPER_ADMIN, Organization, User, marker
+
+if TYPE_CHECKING:
+    from reference.settings import Settings
+
+ROLES = {"agent": "", "org_admin": "_admin", "manager": "_manager", "viewer": "_viewer"}
+"""Role to the ending of the identity's name in the example: the agent stands for the tenant."""
+
+
+def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
+    described = settings.products[product]
+    section["api"] |= {
+        "base_url": described.api_url,
+        "http_url": described.api_http_url,
+        "ca_file": settings.ca_file,
+        "site_origins": [described.web_url],
+        "instances": [{"id": instance.id, "url": instance.url} for instance in described.instances],
+        "identities": studio_identities(settings) if product == "aurastudio" else organization_identities(settings),
+    }
+    section["web"] |= {
+        "base_url": described.web_url,
+        "http_url": described.web_http_url,
+        "ca_file": settings.ca_file,
+        "api_origin": described.api_url,
+        "public_paths": ["/", "/login"],
+        "private_paths": [],
+        "deep_path": "/login",
+        "hosts": [],
+    }
+    stream = section["websocket"]
+    path = stream["url"].split("/", 3)[3]
+    stream |= {"url": f"{described.api_url.replace('https', 'wss', 1)}/{path}", "ca_file": settings.ca_file}
+
+
+def studio_identities(settings: Settings) -> dict[str, dict[str, Any]]:
+    return {user.name: identity(settings, user, marker=marker(user)) for user in AURASTUDIO_USERS}
+
+
+def organization_identities(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Each tenant's users by the names of the example, and the platform's administrator."""
+    found: dict[str, dict[str, Any]] = {}
+    for organization in ORGANIZATIONS:
+        name = organization.slug.removeprefix("canary-")
+        for user in organization.users:
+            found[name + ROLES[user.role]] = identity(
+                settings, user, tenant=str(organization.id), marker=organization.marker, extra=rows(organization)
+            )
+    found["platform"] = identity(settings, SUPER_ADMIN, tenant=str(PLATFORM.id))
+    return found
+
+
+def identity(settings: Settings, user: User, **more: Any) -> dict[str, Any]:
+    return {"email": user.email, "password": reference(settings, user.secret), "id": str(user.id), "role": user.role, **more}
+
+
+def rows(organization: Organization) -> dict[str, str]:
+    """Placeholders for rows that are planted for the tenant."""
+    tables = {"voice_agent": "voice_agents", "lead": "leads", "conversation": "conversations", "property": "properties", "webhook": "webhooks"}
+    return {"slug": organization.slug} | {word: str(organization.row_id(table)) for word, table in tables.items()}

@@ -1,0 +1,45 @@
+"""openai, pinecone, translation, elevenlabs, oncall: the simulators, with the keys that the products use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.describe.secret import reference
+from reference.simulators import elevenlabs_account, openai, pinecone
+
+if TYPE_CHECKING:
+    from reference.settings import Settings
+
+
+def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
+    simulators = settings.simulators
+    section["openai"] |= {
+        "api_key": key(settings, "openai"),
+        "base_url": f"{simulators['openai'].base_url}/v1",
+        "organization": openai.ORGANISATION,
+    }
+    if "pinecone" in section:
+        section["pinecone"] |= {
+            "api_key": key(settings, "pinecone"),
+            "control_url": simulators["pinecone"].base_url,
+            "index": pinecone.INDEX,
+            "host": index_host(settings),
+        }
+    if "translation" in section:
+        section["translation"] |= {"api_key": key(settings, "google"), "base_url": simulators["google"].base_url}
+    section["elevenlabs"] |= {
+        "api_key": key(settings, "elevenlabs"),
+        "base_url": f"{simulators['elevenlabs'].base_url}/v1",
+        "tier": elevenlabs_account.TIER,
+    }
+    section["oncall"] |= {"url": simulators["pagerduty"].base_url, "token": key(settings, "pagerduty")}
+
+
+def key(settings: Settings, provider: str) -> str:
+    return reference(settings, f"provider/{provider}", settings.simulators[provider].key)
+
+
+def index_host(settings: Settings) -> str:
+    """The index's host; it carries the production project's id."""
+    base = settings.simulators["pinecone"].base_url
+    return f"{base}/hosts/{pinecone.INDEX}-{pinecone.PROJECT}.svc.{pinecone.REGION}-aws"

@@ -1,0 +1,71 @@
+"""postgres, redis, celery: the reader's logins, the replica, the Sentinels, and the migrations as they were applied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from reference.describe.secret import reference
+from reference.schema import files
+
+if TYPE_CHECKING:
+    from reference.settings import RedisNode, Settings
+
+POOL = 5
+"""What the applications take where DATABASE_POOL_SIZE is not set."""
+VERSIONS = {"aurastudio": lambda path: path.stem.split("_")[0], "seiketsu": lambda path: path.stem}
+
+
+def describe(settings: Settings, product: str, section: dict[str, Any], checkout: Path) -> None:
+    postgres(settings, product, section["postgres"])
+    redis(settings, product, section["redis"])
+    if "celery" in section:
+        section["celery"] |= {
+            "broker": reference(settings, "celery/broker", settings.celery.broker_url),
+            "ca_file": settings.redis.ca_file,
+            "queues": settings.celery.queues,
+        }
+
+
+def postgres(settings: Settings, product: str, section: dict[str, Any]) -> None:
+    database = settings.products[product].database
+    paths = files(product)
+    section |= {
+        "dsn": reference(settings, f"{product}/postgres/reader", database.dsn("reader")),
+        "app_dsn": reference(settings, f"{product}/postgres/app", database.dsn("app")),
+        "replicas": [reference(settings, f"{product}/postgres/replica", database.dsn("reader", replica=True))],
+        "app_role": database.app_role,
+        "owner_role": database.owner_role,
+        "migrations": [f"database/{path.name}" for path in paths],
+        "head": VERSIONS[product](paths[-1]),
+        "pool_size": POOL,
+        "pool_overflow": 0,
+    }
+    # The reference has two roles more than the example: the owner of the sign-in functions, and Golive's own.
+    plain = {"superuser": False, "createdb": False, "createrole": False, "replication": False}
+    section["roles"] |= {
+        f"{product}_auth": {**plain, "login": False, "bypassrls": True},
+        database.reader_role: {**plain, "login": True, "bypassrls": False},
+    }
+
+
+def redis(settings: Settings, product: str, section: dict[str, Any]) -> None:
+    server = settings.redis
+    number = settings.products[product].cache_database
+    section |= {
+        "url": reference(settings, f"{product}/redis/reader", server.url(number, reader=True)),
+        "ca_file": server.ca_file,
+        "nodes": [reference(settings, f"{product}/redis/{node.name}", node_url(settings, node, number)) for node in server.nodes],
+        "sentinels": [f"{server.host}:{node.tls_port}" for node in server.sentinels],
+        "sentinel_name": server.primary_name,
+        "sentinel_password": reference(settings, "redis/sentinel", server.sentinel_password),
+        "plain_ports": [f"{server.host}:{port}" for port in (server.port, *(node.tls_port for node in server.nodes))],
+    }
+
+
+def node_url(settings: Settings, node: RedisNode, number: int) -> str:
+    """One node past the endpoint that follows the primary, as the reader."""
+    server = settings.redis
+    tls = f"ssl_cert_reqs=required&ssl_ca_certs={quote(server.ca_file)}"
+    return f"rediss://{server.reader_user}:{quote(server.reader_password)}@{server.host}:{node.tls_port}/{number}?{tls}"
