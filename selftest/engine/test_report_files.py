@@ -57,6 +57,13 @@ def test_a_write_that_breaks_leaves_the_old_file(tmp_path: Path, monkeypatch: py
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_reader_of_the_old_file_keeps_it_whole(tmp_path: Path) -> None:
+    write_whole(tmp_path / "x", "old")
+    os.link(tmp_path / "x", tmp_path / "reader")
+    write_whole(tmp_path / "x", "new")
+    assert ((tmp_path / "x").read_text(), (tmp_path / "reader").read_text()) == ("new", "old")
+
+
 def test_files_can_be_read_by_others(tmp_path: Path) -> None:
     write_whole(tmp_path / "x", "text")
     (tmp_path / "y").write_text("text")

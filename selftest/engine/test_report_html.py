@@ -23,7 +23,7 @@ from selftest.engine.made_runs import AT, CATALOGUE, ITEMS, result, results_of, 
 
 MIXED = dict(zip(ITEMS, (Verdict.PASSED, Verdict.WAIVED, Verdict.FAILED, Verdict.UNVERIFIED), strict=True))
 HOSTILE = (
-    "</script><script>alert(1)</script><img src=x onerror=alert(1)> <!-- ]]> {{ 7*7 }} \x00\ud800 \"'&amp; "
+    "</script ><!--<script </script><script>alert(1)</script><img src=x onerror=alert(1)> <!-- ]]> {{ 7*7 }} \x00\ud800 \"'&amp; "
     "<iframe src=https://evil.example></iframe> </details></main>"
 )
 
