@@ -2,9 +2,11 @@
 
 from reference.simulators.deepl import DeepL
 from reference.simulators.elevenlabs import ElevenLabs
+from reference.simulators.github import GitHub
 from reference.simulators.google import GoogleTranslation
 from reference.simulators.openai import OpenAI
+from reference.simulators.pagerduty import PagerDuty
 from reference.simulators.pinecone import Pinecone
 from reference.simulators.simulator import Simulator
 
-PROVIDERS: tuple[type[Simulator], ...] = (OpenAI, Pinecone, GoogleTranslation, DeepL, ElevenLabs)
+PROVIDERS: tuple[type[Simulator], ...] = (OpenAI, Pinecone, GoogleTranslation, DeepL, ElevenLabs, GitHub, PagerDuty)
