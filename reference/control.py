@@ -85,6 +85,9 @@ class _Handler(BaseHTTPRequestHandler):
         match method, words:
             case "GET", ["status"]:
                 return {"name": deployment.settings.name, "parts": deployment.status(), "faults": faults.active}
+            case "GET", ["processes"]:
+                children = [child for part in deployment.parts.values() for child in part.children]
+                return {"processes": {child.name: child.alive for child in children}}
             case "POST", ["stop"]:
                 self.on_stop()
             case "POST", ["faults", name]:

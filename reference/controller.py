@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reference.reconciling import Reconciler
 from reference.redis_primary import follow_file, primary_port
 from reference.settings import Settings
 
@@ -25,7 +26,7 @@ class Duty:
 
     name: str
     every: float
-    run: Callable[[Settings], None]
+    run: Callable[[], None]
     succeeded: float | None = field(default=None, init=False)
     """Time of the last success, seconds since 1970."""
     failures: int = field(default=0, init=False)
@@ -44,14 +45,19 @@ def follow_redis_primary(settings: Settings) -> None:
         print(f"redis primary is now {address.strip()}", flush=True)
 
 
-def duties() -> list[Duty]:
-    return [Duty("follow redis primary", 0.4, follow_redis_primary)]
+def duties(settings: Settings) -> list[Duty]:
+    reconciler = Reconciler(settings)
+    return [
+        Duty("follow redis primary", 0.4, lambda: follow_redis_primary(settings)),
+        Duty("target health", 2, reconciler.targets),
+        Duty("task status", 2, reconciler.processes),
+    ]
 
 
-def perform(duty: Duty, settings: Settings, end: threading.Event) -> None:
+def perform(duty: Duty, end: threading.Event) -> None:
     while not end.wait(0 if duty.succeeded is None and not duty.failures else duty.every):
         try:
-            duty.run(settings)
+            duty.run()
         except Exception as error:
             duty.failures += 1
             print(f"{duty.name}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
@@ -69,10 +75,11 @@ def report(settings: Settings, known: list[Duty]) -> None:
 
 
 def main() -> None:
-    settings, end, known = Settings.load(), threading.Event(), duties()
+    settings, end = Settings.load(), threading.Event()
+    known = duties(settings)
     signal.signal(signal.SIGTERM, lambda *_: end.set())
     for duty in known:
-        threading.Thread(target=perform, args=(duty, settings, end), name=duty.name, daemon=True).start()
+        threading.Thread(target=perform, args=(duty, end), name=duty.name, daemon=True).start()
     while not end.wait(0.2 if any(duty.succeeded is None for duty in known) else 2):
         report(settings, known)
 

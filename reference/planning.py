@@ -1,7 +1,7 @@
 """Make the settings of a new deployment: find free ports, invent secrets, name the paths.
 
 Ports come from a block below the kernel's ephemeral range, so that no outgoing connection takes one before a
-part listens on it; a lock on the block, held as long as the supervisor lives, keeps two deployments that start at once apart.
+part listens on it; a lock on the block, held as long as the supervisor lives, keeps deployments apart.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def is_running(folder: Path) -> bool:
         return False
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(state["pid"])
-        return process.status() != psutil.STATUS_ZOMBIE and abs(process.create_time() - state["created"]) < 1
+        return process.status() != psutil.STATUS_ZOMBIE and bool(abs(process.create_time() - state["created"]) < 1)
     return False
 
 

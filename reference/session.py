@@ -35,7 +35,7 @@ class StartError(RuntimeError):
 class Session:
     """`target_file`: where to write the target file too. `timeout`: seconds until a start is given up."""
 
-    def __init__(self, target_file: Path | None = None, folder: Path | None = None, timeout: float = 120) -> None:
+    def __init__(self, target_file: Path | None = None, folder: Path | None = None, timeout: float = 240) -> None:
         self._wanted, self._folder, self._timeout = target_file, folder, timeout
         self._process: subprocess.Popen[bytes] | None = None
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the session

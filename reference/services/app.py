@@ -11,7 +11,7 @@ from reference.settings import Instance
 
 
 class App(Part):
-    needs = ("data path", "aws", "simulators", "seeds")
+    needs = ("data path", "seeds")
 
     def __init__(self, product: str, instance: Instance, context: Context) -> None:
         super().__init__(instance.id, context)

@@ -9,7 +9,7 @@ from reference.services.part import NotReadyError, Part
 
 
 class Aws(Part):
-    patience = 90.0
+    patience = 180.0
 
     @property
     def address(self) -> str:

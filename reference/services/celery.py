@@ -12,7 +12,7 @@ PRODUCT = "seiketsu"
 
 
 class Worker(Part):
-    needs = ("data path", "aws", "simulators", "seeds")
+    needs = ("data path", "seeds")
 
     @property
     def address(self) -> str:

@@ -142,7 +142,7 @@ class Gateway(Nginx):
 class DataPath(Part):
     """No process of its own: proves the way a client goes, TLS to the roles' sessions and the Redis primary."""
 
-    needs = ("gateway", "postgres", "replica", "redis", "sentinels")
+    needs = ("gateway", "postgres", "replica", "redis")
 
     def probe(self) -> None:
         for product in self.settings.products.values():
@@ -153,8 +153,8 @@ class DataPath(Part):
             with redis.Redis.from_url(product.cache_url, socket_timeout=3) as client:
                 client.ping()
         settings = self.settings.redis
-        tls = {"ssl": True, "ssl_ca_certs": settings.ca_file, "socket_timeout": 3}
-        ways = [(settings.port, settings.reader_user, settings.reader_password)]
+        tls: dict[str, Any] = {"ssl": True, "ssl_ca_certs": settings.ca_file, "socket_timeout": 3}
+        ways: list[tuple[int, str | None, str]] = [(settings.port, settings.reader_user, settings.reader_password)]
         ways += [(node.tls_port, None, settings.password) for node in settings.nodes]
         ways += [(node.tls_port, None, settings.sentinel_password) for node in settings.sentinels]
         for port, user, password in ways:
@@ -219,7 +219,7 @@ class Edge(Nginx):
 class Balanced(Part):
     """No process of its own: proves the way a user goes, the health route through the load balancer."""
 
-    needs = ("edge", "aurastudio-1", "aurastudio-2", "seiketsu-1", "seiketsu-2")
+    needs = ("edge", "aws", "simulators", "aurastudio-1", "aurastudio-2", "seiketsu-1", "seiketsu-2")
 
     @property
     def address(self) -> str:

@@ -38,7 +38,7 @@ class Part:
     """Subclasses name themselves, say whom they `need`, make their processes in `prepare`, and `probe` for real."""
 
     needs: ClassVar[tuple[str, ...]] = ()
-    patience: ClassVar[float] = 60.0
+    patience: ClassVar[float] = 120.0
     """Seconds until a part that does not become ready is given up."""
 
     def __init__(self, name: str, context: Context) -> None:

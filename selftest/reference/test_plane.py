@@ -54,7 +54,7 @@ def state_of(session: Session) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Session]:
-    with Session(timeout=120) as session:
+    with Session() as session:
         yield session
 
 
@@ -108,7 +108,7 @@ def test_control_needs_the_token(deployment: Session) -> None:
 
 
 def test_a_second_deployment_beside_it_shares_nothing_and_goes_without_trace(deployment: Session) -> None:
-    with Session(timeout=120) as other:
+    with Session() as other:
         assert other.settings.folder != deployment.settings.folder
         assert other.settings.postgres.superuser_password != deployment.settings.postgres.superuser_password
         assert [part["part"] for part in other.status()["parts"] if not part["alive"]] == []
@@ -118,7 +118,7 @@ def test_a_second_deployment_beside_it_shares_nothing_and_goes_without_trace(dep
 
 
 def test_nothing_is_left_when_the_supervisor_is_killed() -> None:
-    with Session(timeout=120) as session:
+    with Session() as session:
         state = state_of(session)
         os.kill(session.pid, signal.SIGKILL)
         assert eventually(lambda: left_of(str(state["folder"]), int(str(state["group"])))) == []
@@ -128,11 +128,11 @@ def test_nothing_is_left_when_the_parent_is_killed() -> None:
     code = """
 import os, signal, sys
 from reference.session import Session
-session = Session(timeout=120).start()
+session = Session().start()
 print(session.settings.folder, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True, timeout=150)
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True, timeout=270)
     assert done.returncode == -signal.SIGKILL
     folder = done.stdout.strip()
     state = running.read_state(Path(folder))
