@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+import warnings
 
 
 def main() -> int:
@@ -17,6 +18,7 @@ def main() -> int:
         del os.environ[name]
     os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull}
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    warnings.filterwarnings("ignore", module="moto")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
 
     from reference.aws.server import serve

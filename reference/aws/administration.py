@@ -9,6 +9,7 @@ All take and answer JSON; the token is in the header `X-Control-Token` (or `Auth
     DELETE /__reference__/records                    {"account", "collection", "where"}: removes those that match
     PATCH  /__reference__/records                    {"account", "collection", "where", "set"}
     POST   /__reference__/model                      {"account", "model": "rds/database_snapshots/x", "set": {...}, "region"?}
+    DELETE /__reference__/model                      {"account", "model": "rds/database_snapshots", "key": "x", "region"?}
     POST   /__reference__/checkpoint, .../restore    {"name"?}
     POST   /__reference__/publisher                  {"running"?: bool, "paused"?: [pattern], "values"?: {pattern: number}}
     GET    /__reference__/state                      records, amendments and disturbances as they are
@@ -25,7 +26,7 @@ from http import HTTPStatus
 from typing import Any
 
 from reference.aws.amendments import Amendment, get_path, set_path
-from reference.aws.builder import set_model
+from reference.aws.builder import find_model, set_model
 from reference.aws.checkpoints import Checkpoints
 from reference.aws.disturbances import Disturbance
 from reference.aws.moments import resolved
@@ -128,6 +129,9 @@ class Administration:
 
     def _post_model(self, body: Answer, _: str) -> None:
         set_model(body["account"], body.get("region", self.region), body["model"], resolved(body["set"]))
+
+    def _delete_model(self, body: Answer, _: str) -> None:
+        del find_model(body["account"], body.get("region", self.region), body["model"])[body["key"]]
 
     def _post_checkpoint(self, body: Answer, _: str) -> None:
         self.checkpoints.save(body.get("name", "default"))

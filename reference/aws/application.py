@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Iterable
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from moto.iam.access_control import PermissionResult
-from moto.moto_api import state_manager
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.s3.models import FakeBucket
 
+from reference.aws import corrections
 from reference.aws.actions import action_of, resource_of, resource_policy_of, restricted_to_account
 from reference.aws.identity import Caller, anonymous_caller, caller_of, scope_of
 from reference.aws.operations import DERIVED, OWN, World
@@ -26,16 +25,19 @@ log = logging.getLogger(__name__)
 OPERATOR_KEY = "AKIAREFERENCEBUILDER"
 
 
+class _Dispatcher(DomainDispatcherApplication):
+    """moto's, that does not list its own source folder for every request."""
+
+    get_backend_for_host = cache(DomainDispatcherApplication.get_backend_for_host)
+
+
 class Application:
     """`state` is shared with the administration of the server. Calls in this process go through `invoke`."""
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.moto = DomainDispatcherApplication(create_backend_app)
-        # moto judges bucket policies without their conditions and principals; `permit` has judged them already.
-        FakeBucket.get_permission = lambda *_: PermissionResult.PERMITTED
-        # A task runs until something stops it; moto would move it on with every look.
-        state_manager.set_transition("ecs::task", {"progression": "manual", "times": 10**9})
+        self.moto = _Dispatcher(create_backend_app)
+        corrections.apply()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         status, headers, body = self.respond(environ)

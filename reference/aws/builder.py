@@ -126,8 +126,8 @@ class Builder:
         return found.rpartition(separator)[2] if separator else found
 
 
-def set_model(account: str, region: str, path: str, attributes: Mapping[str, Any]) -> None:
-    """Set attributes of an object of moto itself: `rds/database_snapshots/<id>` names a backend, then keys or attributes.
+def find_model(account: str, region: str, path: str) -> Any:
+    """An object of moto itself: `rds/database_snapshots/<id>` names a backend, then an attribute, then a key.
 
     For what moto filters or sorts by, where laying it over the answer would come too late. Raises KeyError, AttributeError.
     """
@@ -138,6 +138,12 @@ def set_model(account: str, region: str, path: str, attributes: Mapping[str, Any
     thing: Any = backends[region if region in backends else "aws"]
     for step in steps:
         thing = thing[step] if isinstance(thing, Mapping) else getattr(thing, step)
+    return thing
+
+
+def set_model(account: str, region: str, path: str, attributes: Mapping[str, Any]) -> None:
+    """Set attributes of an object of moto; they must exist. Raises KeyError, AttributeError."""
+    thing = find_model(account, region, path)
     for name, value in attributes.items():
         if not hasattr(thing, name):
             raise AttributeError(f"{path} has no attribute {name}")

@@ -41,23 +41,23 @@ class Accounts:
             began = time.perf_counter()
             builder = Builder(self.application, account.id, account.region, inventory.values(self.settings, product))
             builder.build(product)
-            self._admit(account.id, account.region, account.keys, builder.values)
+            self._admit(account.id, account.region, account.keys, builder.filled({"role": "${app_role_arn}", "reader": "${reader_user}"}, {}))
             self.values[product] = builder.values
             log.info("account %s: %d calls in %.1f s", product, builder.calls, time.perf_counter() - began)
         self.publisher.fill()
 
-    def _admit(self, account: str, region: str, keys: dict[str, Key], values: dict[str, Any]) -> None:
+    def _admit(self, account: str, region: str, keys: dict[str, Key], names: dict[str, str]) -> None:
         """Give the settings' access keys to their holders: an operator, a session of the task role, the reader user."""
         self.state.operators[keys["admin"].id] = account
         backend = iam_backends[account]["aws"]
         session = _key(None, account, keys["app"])
-        session.role_arn = values["app_role_arn"]
+        session.role_arn = names["role"]
         backend.access_keys[session.access_key_id] = session
         sts_backends[account]["aws"].assumed_roles.append(
-            AssumedRole(account, region, session, "task", values["app_role_arn"], "", 10**7, "")
+            AssumedRole(account, region, session, "task", names["role"], "", 10**7, "")
         )
-        reader = _key(values["reader_user"], account, keys["reader"])
-        backend.get_user(values["reader_user"]).access_keys.append(reader)
+        reader = _key(names["reader"], account, keys["reader"])
+        backend.get_user(names["reader"]).access_keys.append(reader)
         backend.access_keys[reader.access_key_id] = reader
 
     def server(self) -> BaseWSGIServer:

@@ -5,6 +5,8 @@ Everything is read from the service models of botocore, so that one piece of cod
 
 from __future__ import annotations
 
+import reference.aws.regions  # noqa: F401, I001  must come before moto
+
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
