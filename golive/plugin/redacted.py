@@ -57,6 +57,8 @@ def install(config: pytest.Config) -> None:
 def _register_environment() -> None:
     """Have the values of variables that are named like secrets redacted, whether the target refers to them or not."""
     for name, value in os.environ.items():
+        if name in ("PWD", "OLDPWD"):  # the working folder, not a password
+            continue
         if len(value) >= _LEAST_ENVIRONMENT and names_a_secret(name) and not value.isalpha():
             register_value(value)
 
