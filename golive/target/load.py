@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from golive.catalogue import Catalogue, CatalogueError, Limit, Line
-from golive.secrets import resolving
+from golive.secrets import HOW, resolving
 from golive.target.base import Section
 from golive.target.product import ProductTarget
 from golive.verdict import NotConfigured
@@ -137,11 +137,12 @@ def load_target(path: Path) -> Target:
         with resolving(path.parent):
             return Target.model_validate(raw)
     except ValidationError as error:
-        problems = [_explain(e, raw) for e in error.errors(include_url=False)]
+        problems = filter(None, (_explain(e, raw) for e in error.errors(include_url=False)))
         raise TargetError("\n".join(f"{path}: {p}" for p in problems)) from None
 
 
 def _explain(error: ErrorDetails, raw: Mapping[str, Any]) -> str:
+    """Say what is wrong in one line; nothing for a missing key that stands there misspelt, which is a problem of its own."""
     loc = [str(part) for part in error["loc"]]
     key = ".".join(loc) or "(top)"
     if error["type"] == "extra_forbidden":
@@ -150,10 +151,14 @@ def _explain(error: ErrorDetails, raw: Mapping[str, Any]) -> str:
         hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
         return f"{key}: unknown key; {hint}"
     if error["type"] == "missing":
-        siblings = _found_at(raw, loc[:-1])
-        unknown = [k for k in siblings if k not in _keys_at(loc[:-1])] if isinstance(siblings, Mapping) else []
+        siblings, known = _found_at(raw, loc[:-1]), _keys_at(loc[:-1])
+        unknown = [k for k in siblings if k not in known] if isinstance(siblings, Mapping) else []
         near = get_close_matches(loc[-1], unknown, 1, 0.6)
+        if near and get_close_matches(near[0], known, 1, 0.6) == loc[-1:]:
+            return ""
         return f"{key}: is missing" + (f"; is {near[0]!r} meant to be {loc[-1]!r}?" if near else "")
+    if HOW in error["msg"]:
+        return f"{key}: {error['msg'].removeprefix('Value error, ')}; found a value in the clear, or not a reference"
     found = error.get("input")
     shown = f"found {found!r}" if isinstance(found, (str, int, float, bool)) else f"found a {type(found).__name__}"
     return f"{key}: {error['msg'].removeprefix('Value error, ')}; {shown}"
@@ -161,7 +166,10 @@ def _explain(error: ErrorDetails, raw: Mapping[str, Any]) -> str:
 
 def _found_at(raw: Any, loc: list[str]) -> Any:
     for part in loc:
-        raw = raw.get(part) if isinstance(raw, Mapping) else None
+        if isinstance(raw, list) and part.isdigit():
+            raw = raw[int(part)]
+        else:
+            raw = raw.get(part) if isinstance(raw, Mapping) else None
     return raw
 
 
