@@ -78,4 +78,5 @@ def _seiketsu(settings: Settings) -> dict[str, str]:
         "ENABLE_MULTI_TENANT": "true",
         "VOICE_RESPONSE_TIMEOUT_MS": "2000",
         "RATE_LIMIT_PER_MINUTE": "100",
+        "AWS_S3_BUCKET": "seiketsu-production-recordings",
     }
