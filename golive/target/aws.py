@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import Field, model_validator
 
 from golive.target.base import Secret, Section, Url
@@ -56,6 +58,17 @@ class Rds(Section):
     """A backup that holds less than this is no backup of this database. None: only compared with the one before."""
 
 
+class Backups(Section):
+    """`[PRODUCT.aws.backups]`: database backups that are written to a bucket, instead of or besides RDS's own."""
+
+    bucket: str
+    """Our word for the bucket, a key of `buckets`."""
+    prefix: str = ""
+    """Of the backups' keys."""
+    since: datetime | None = None
+    """When backups began; None: long ago."""
+
+
 class ElastiCache(Section):
     """`[PRODUCT.aws.elasticache]`."""
 
@@ -89,6 +102,7 @@ class Aws(Section):
     """The certificate authority of `endpoint_url`."""
     ecs: Ecs | None = None
     rds: Rds | None = None
+    backups: Backups | None = None
     elasticache: ElastiCache | None = None
     load_balancer: LoadBalancer | None = None
     buckets: dict[str, str] = {}
@@ -121,3 +135,11 @@ class Aws(Section):
     """The Cloud Map namespace in which services find each other."""
     ci_roles: list[str] = []
     """Names of the roles that deploy; whoever else changes the deployment is a finding."""
+
+    @model_validator(mode="after")
+    def _backups_have_a_bucket(self) -> Aws:
+        if self.backups and self.backups.bucket not in self.buckets:
+            raise ValueError(
+                f"backups.bucket {self.backups.bucket!r} is none of buckets: {', '.join(self.buckets) or 'none'}"
+            )
+        return self
