@@ -14,6 +14,7 @@ import psutil
 from reference.app import behaviour
 from reference.app.database import one, probe
 from reference.app.kernel import Services
+from reference.app.objects import ObjectStoreError
 from reference.app.providers import ProviderError
 
 LIMIT_SECONDS = 2.0
@@ -35,6 +36,8 @@ async def look(name: str, check: Probe) -> tuple[str, dict[str, Any]]:
         problem = f"no answer within {LIMIT_SECONDS:g} s"
     except ProviderError as error:
         problem = error.reason
+    except ObjectStoreError as error:
+        problem = str(error)
     except Exception as error:
         # Drivers put addresses and users into their messages: the class says enough.
         problem = type(error).__name__

@@ -25,7 +25,7 @@ class Objects:
                 import boto3
                 from botocore.config import Config
 
-                config = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}, s3={"addressing_style": "path"})
+                config = Config(signature_version="s3v4", connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}, s3={"addressing_style": "path"})
                 self._client = boto3.client("s3", region_name=self.settings.region, endpoint_url=self.settings.aws_endpoint, config=config)
             return self._client
 
