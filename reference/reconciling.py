@@ -32,6 +32,7 @@ class Reconciler:
     tasks: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.instances = httpx.Client(timeout=CHECK_TIMEOUT, trust_env=False, verify=False)  # noqa: S501 - plain http
         headers = {"X-Control-Token": self.settings.control_token}
         self.aws = httpx.Client(base_url=self.settings.aws.endpoint_url, headers=headers, timeout=10, trust_env=False)
         bearer = {"Authorization": f"Bearer {self.settings.control_token}"}
@@ -51,7 +52,7 @@ class Reconciler:
         """None when healthy, else what DescribeTargetHealth says of such a target."""
         wrong: dict[str, str] | None = None
         try:
-            answer = httpx.get(f"{url}/health", timeout=CHECK_TIMEOUT, trust_env=False)
+            answer = self.instances.get(f"{url}/health")
             if not answer.is_success:
                 codes = f"Health checks failed with these codes: [{answer.status_code}]"
                 wrong = {**FAILED, "Reason": "Target.ResponseCodeMismatch", "Description": codes}
@@ -59,8 +60,12 @@ class Reconciler:
             wrong = TIMEOUT
         except httpx.HTTPError:
             wrong = FAILED
-        self.failures[name] = self.failures.get(name, 0) + 1 if wrong else 0
-        return wrong if self.failures[name] >= FAILURES_UNTIL_UNHEALTHY else None
+        if not wrong:
+            self.failures[name] = 0
+        elif name in self.failures:
+            # Not before its first success: until then it is starting.
+            self.failures[name] += 1
+        return wrong if self.failures.get(name, 0) >= FAILURES_UNTIL_UNHEALTHY else None
 
     def processes(self) -> None:
         """Status of the tasks. Raises httpx.HTTPError, botocore errors."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 
-import httpx
-
-from reference.services.part import Context, Part
+from reference.services.part import HTTP, Context, Part
 from reference.settings import Instance
 
 
@@ -39,4 +37,4 @@ class App(Part):
         )
 
     def probe(self) -> None:
-        httpx.get(f"{self.instance.url}/health", timeout=3, trust_env=False).raise_for_status()
+        HTTP.get(f"{self.instance.url}/health").raise_for_status()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from reference.clients import aws_client
-from reference.services.part import NotReadyError, Part
+from reference.services.part import HTTP, NotReadyError, Part
 
 
 class Aws(Part):
@@ -24,6 +24,7 @@ class Aws(Part):
 
     def probe(self) -> None:
         """Ready when each account knows the reader's access key as its own."""
+        HTTP.get(f"{self.settings.aws.endpoint_url}/__reference__/health").raise_for_status()
         for product, account in self.settings.aws.accounts.items():
             caller = aws_client(self.settings, product, "sts", "reader").get_caller_identity()
             if caller["Account"] != account.id:

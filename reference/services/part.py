@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+import httpx
+
 from reference.process import Child, Spawner, base_environment, tail
 from reference.settings import Settings
+
+# For plain http on loopback. One for all probes: each client of its own would load the machine's certificates again.
+HTTP = httpx.Client(timeout=3, trust_env=False, verify=False)  # noqa: S501
 
 
 class NotReadyError(Exception):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 
-import httpx
-
-from reference.services.part import Part
+from reference.services.part import HTTP, Part
 
 
 class Simulators(Part):
@@ -23,4 +21,4 @@ class Simulators(Part):
         )
 
     def probe(self) -> None:
-        httpx.get(f"{self.settings.simulators.url}/__reference__/health", timeout=3, trust_env=False).raise_for_status()
+        HTTP.get(f"{self.settings.simulators.url}/__reference__/health").raise_for_status()
