@@ -1,10 +1,16 @@
-"""The third parties of both products, on one port: `uvicorn reference.simulators:app`, settings in `REFERENCE_SETTINGS`.
+"""The third parties of both products, on one port: `uvicorn reference.simulators:app`, settings in
+`REFERENCE_SETTINGS`.
 
-    /openai/v1       models, embeddings, chat completions, audio transcriptions     SDK: openai, base_url=<url>/openai/v1
-    /pinecone        control plane; data plane of an index under the host it names  SDK: pinecone, host=<url>/pinecone
-    /google          Cloud Translation v2 and v3 REST                               SDK: google-cloud-translate, api_endpoint
-    /deepl           translate, usage, languages                                    SDK: deepl, server_url=<url>/deepl/
-    /elevenlabs      text to speech (REST, stream, WebSocket), voices, account      SDK: elevenlabs, base_url=<url>/elevenlabs
+    /openai/v1       models, embeddings, chat completions, audio transcriptions
+                     SDK: openai, base_url=<url>/openai/v1
+    /pinecone        control plane; data plane of an index under the host it names
+                     SDK: pinecone, host=<url>/pinecone
+    /google          Cloud Translation v2 and v3 REST
+                     SDK: google-cloud-translate, api_endpoint
+    /deepl           translate, usage, languages
+                     SDK: deepl, server_url=<url>/deepl/
+    /elevenlabs      text to speech (REST, stream, WebSocket), voices, account
+                     SDK: elevenlabs, base_url=<url>/elevenlabs
     /github          commits, check runs, workflow runs, protection, deployments, contents
     /pagerduty       schedules, on-calls, escalation policies, incidents, maintenance windows, users
     /__reference__   what only the reference has: request log, usage, behaviour (faults); header X-Control-Token

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from reference.settings import Settings
 from reference.simulators.control import control_router
 from reference.simulators.providers import PROVIDERS
-from reference.simulators.simulator import Refused, Simulator
+from reference.simulators.simulator import RefusedError, Simulator
 from reference.simulators.traffic import RequestLog, Traffic
 
 
@@ -24,8 +24,8 @@ def create_app(settings: Settings) -> FastAPI:
     for simulator in simulators.values():
         app.include_router(simulator.router(), prefix=f"/{simulator.name}")
 
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refused)
+    async def refused(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RefusedError)
         return error.response
 
     async def failed(request: Request, error: Exception) -> Response:
@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
             return JSONResponse({"detail": error.detail}, error.status_code)
         return simulator.error(error.status_code, f"{request.method} {request.url.path}: {error.detail}")
 
-    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(RefusedError, refused)
     app.add_exception_handler(HTTPException, failed)
     app.add_middleware(Traffic, simulators=simulators, log=log)
     return app

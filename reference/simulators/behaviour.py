@@ -16,14 +16,18 @@ def _pattern(value: str) -> str:
 class Behaviour(BaseModel):
     """Defaults mean: healthy. An unknown name is refused, so that a misspelt fault cannot silently do nothing.
 
-    `status`, `hang`, `malformed`, `latency_ms` apply to requests whose path matches `match` (a regular expression, searched
-    below the provider's prefix) and, with `times`, only to the next so many of them.
+    `status`, `hang`, `malformed`, `latency_ms` apply to requests whose path matches `match` (a regular expression,
+    searched below the provider's prefix) and, with `times`, only to the next so many of them.
     """
 
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
-    status: int | None = Field(default=None, ge=400, le=599, description="answer with this error in the provider's own shape")
-    retry_after: float | None = Field(default=None, ge=0, description="Retry-After of a forced or limited 429 or 503, seconds")
+    status: int | None = Field(
+        default=None, ge=400, le=599, description="answer with this error in the provider's own shape"
+    )
+    retry_after: float | None = Field(
+        default=None, ge=0, description="Retry-After of a forced or limited 429 or 503, seconds"
+    )
     times: int | None = Field(default=None, ge=0, description="how many more requests are affected; null: all")
     match: Annotated[str, AfterValidator(_pattern)] = ""
     hang: bool = Field(default=False, description="take the request and never answer")

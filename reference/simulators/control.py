@@ -1,4 +1,6 @@
-"""`/__reference__`: what only the reference deployment has. Request log, usage, and the switches that break the simulators."""
+"""`/__reference__`: what only the reference deployment has. Request log, usage, and the switches that break the
+simulators.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def control_router(settings: Settings, simulators: dict[str, Simulator], log: Re
         return {"status": "ok", "simulators": sorted(simulators)}
 
     @guarded.get("/requests")
-    async def requests(provider: str = "", path: str = "", after: int = 0, contains: str = "", limit: int = 1000) -> dict[str, Any]:
+    async def requests(
+        provider: str = "", path: str = "", after: int = 0, contains: str = "", limit: int = 1000
+    ) -> dict[str, Any]:
         return {"requests": log.select(provider, path, after, contains, limit)}
 
     @guarded.delete("/requests")

@@ -17,20 +17,28 @@ from reference.simulators.translation import LANGUAGES, detect, translate
 CHARACTER_LIMIT = 1_000_000
 USED_BEFORE = 120_000
 # Languages of `LANGUAGES` that this provider has, by its own codes; a target may need the regional form.
-SOURCES = {
-    "AR": "ar", "CS": "cs", "DA": "da", "DE": "de", "EL": "el", "EN": "en", "ES": "es", "FI": "fi", "FR": "fr", "HE": "he", "HU": "hu",
-    "ID": "id", "IT": "it", "JA": "ja", "KO": "ko", "NB": "no", "NL": "nl", "PL": "pl", "PT": "pt", "RO": "ro", "RU": "ru", "SV": "sv",
-    "TH": "th", "TR": "tr", "VI": "vi", "ZH": "zh-CN",
-}  # fmt: skip
+_SHARED = "ar cs da de el en es fi fr he hu id it ja ko nl pl pt ro ru sv th tr vi"
+SOURCES = {code.upper(): code for code in _SHARED.split()} | {"NB": "no", "ZH": "zh-CN"}
 TARGETS = SOURCES | {"EN-GB": "en", "EN-US": "en", "PT-BR": "pt", "PT-PT": "pt", "ZH-HANS": "zh-CN", "ZH-HANT": "zh-TW"}
-_VARIANTS = {"EN-GB": "English (British)", "EN-US": "English (American)", "PT-BR": "Portuguese (Brazilian)", "PT-PT": "Portuguese (European)"}
+_VARIANTS = {
+    "EN-GB": "English (British)",
+    "EN-US": "English (American)",
+    "PT-BR": "Portuguese (Brazilian)",
+    "PT-PT": "Portuguese (European)",
+}
 _VARIANTS |= {"ZH-HANS": "Chinese (simplified)", "ZH-HANT": "Chinese (traditional)", "ZH": "Chinese"}
 # Formality changes how a person is addressed: (informal, formal).
 _ADDRESS = {
-    "DE": ("wie geht es dir", "wie geht es Ihnen"), "FR": ("comment vas-tu", "comment allez-vous"), "ES": ("cómo estás", "cómo está usted"),
-    "IT": ("come stai", "come sta"), "NL": ("hoe gaat het", "hoe maakt u het"), "PL": ("jak się masz", "jak się pan miewa"),
-    "PT-BR": ("como vai você", "como vai o senhor"), "PT-PT": ("como estás", "como está"), "RU": ("как дела", "как у вас дела"),
-}  # fmt: skip
+    "DE": ("wie geht es dir", "wie geht es Ihnen"),
+    "ES": ("cómo estás", "cómo está usted"),
+    "FR": ("comment vas-tu", "comment allez-vous"),
+    "IT": ("come stai", "come sta"),
+    "NL": ("hoe gaat het", "hoe maakt u het"),
+    "PL": ("jak się masz", "jak się pan miewa"),
+    "PT-BR": ("como vai você", "como vai o senhor"),
+    "PT-PT": ("como estás", "como está"),
+    "RU": ("как дела", "как у вас дела"),
+}
 _MESSAGES = {
     403: "Forbidden",
     429: "Too many requests",
@@ -43,7 +51,9 @@ _MESSAGES = {
 class DeepLBehaviour(TranslationBehaviour):
     """Further ways in which the account can be wrong."""
 
-    character_count: int | None = Field(default=None, ge=0, description="characters used so far, instead of the real count")
+    character_count: int | None = Field(
+        default=None, ge=0, description="characters used so far, instead of the real count"
+    )
     character_limit: int | None = Field(default=None, ge=0)
 
 
@@ -131,14 +141,23 @@ class DeepL(Simulator):
             results.append({"detected_source_language": _own_code(source), "text": _addressed(said, code, formality)})
             if (fields.get("show_billed_characters") or [""])[0].lower() in ("1", "true"):
                 results[-1]["billed_characters"] = len(text)
-        note(request, characters=characters, source=given or None, target=code, formality=formality, results=[r["text"] for r in results])
+        note(
+            request,
+            characters=characters,
+            source=given or None,
+            target=code,
+            formality=formality,
+            results=[r["text"] for r in results],
+        )
         return {"translations": results}
 
     async def _fields(self, request: Request) -> dict[str, list[str]]:
         body = await request.body()
         if "json" in request.headers.get("content-type", ""):
             values = await self.json_object(request)
-            return {k: [str(i) for i in v] if isinstance(v, list) else [str(v)] for k, v in values.items() if v is not None}
+            return {
+                k: [str(i) for i in v] if isinstance(v, list) else [str(v)] for k, v in values.items() if v is not None
+            }
         return parse_qs(body.decode(errors="replace"), keep_blank_values=True)
 
 

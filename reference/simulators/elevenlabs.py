@@ -1,7 +1,8 @@
-"""ElevenLabs: account, voices, models, text to speech (whole, streamed, over WebSocket). Shapes after elevenlabs.io/docs/api-reference.
+"""ElevenLabs: account, voices, models, text to speech (whole, streamed, over WebSocket). Shapes after
+elevenlabs.io/docs/api-reference.
 
-Speech is made by `speech`: real sound whose length follows the text, in the voice's own pitch, understood by the transcription
-simulator. Each accepted character counts against the subscription, by the cost of its model.
+Speech is made by `speech`: real sound whose length follows the text, in the voice's own pitch, understood by the
+transcription simulator. Each accepted character counts against the subscription, by the cost of its model.
 """
 
 from __future__ import annotations
@@ -23,8 +24,20 @@ from reference.simulators.behaviour import Behaviour
 from reference.simulators.simulator import PRODUCTION, Simulator
 
 CONCURRENT_REQUESTS = 40
-_STATUS = {400: "invalid_request", 401: "invalid_api_key", 404: "not_found", 409: "conflict", 429: "system_busy", 500: "internal_error", 503: "unavailable"}
-_MESSAGES = {401: "Invalid API key", 429: "The system is experiencing heavy traffic, please try again.", 500: "An internal error occurred."}
+_STATUS = {
+    400: "invalid_request",
+    401: "invalid_api_key",
+    404: "not_found",
+    409: "conflict",
+    429: "system_busy",
+    500: "internal_error",
+    503: "unavailable",
+}
+_MESSAGES = {
+    401: "Invalid API key",
+    429: "The system is experiencing heavy traffic, please try again.",
+    500: "An internal error occurred.",
+}
 
 
 class ElevenLabsBehaviour(Behaviour):
@@ -100,12 +113,18 @@ class ElevenLabs(Simulator):
             problem = {"loc": location, "msg": message or "Field required", "type": details.get("kind", "missing")}
             return JSONResponse({"detail": [problem]}, 422, headers)
         text = message or _MESSAGES.get(status, "The request failed.")
-        return JSONResponse({"detail": {"status": details.get("code", _STATUS.get(status, "error")), "message": text}}, status, headers)
+        return JSONResponse(
+            {"detail": {"status": details.get("code", _STATUS.get(status, "error")), "message": text}}, status, headers
+        )
 
     def authorise(self, request: Request) -> None:
         key = self.key_of(request)
         if key is None:
-            raise self.refuse(401, 'Neither authorization header nor xi-api-key received, please provide one.', code="needs_authorization")
+            raise self.refuse(
+                401,
+                "Neither authorization header nor xi-api-key received, please provide one.",
+                code="needs_authorization",
+            )
         if self.account(key) != PRODUCTION:
             raise self.refuse(401)
 
@@ -114,7 +133,7 @@ class ElevenLabs(Simulator):
         return {} if "*" in deleted else {id_: voice for id_, voice in self._voices.items() if id_ not in deleted}
 
     def voice(self, id_: str) -> Voice:
-        """Raises Refused (404) when the account has no such voice."""
+        """Raises RefusedError (404) when the account has no such voice."""
         if id_ not in self.voices():
             raise self.refuse(404, f"A voice with the voice_id {id_} was not found.", code="voice_not_found")
         return self.voices()[id_]

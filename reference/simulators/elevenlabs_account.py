@@ -14,7 +14,13 @@ from starlette.requests import Request
 if TYPE_CHECKING:
     from reference.simulators.elevenlabs import ElevenLabs, Voice
 
-DEFAULT_SETTINGS: dict[str, Any] = {"stability": 0.5, "similarity_boost": 0.75, "style": 0.0, "use_speaker_boost": True, "speed": 1.0}
+DEFAULT_SETTINGS: dict[str, Any] = {
+    "stability": 0.5,
+    "similarity_boost": 0.75,
+    "style": 0.0,
+    "use_speaker_boost": True,
+    "speed": 1.0,
+}
 CHARACTER_LIMIT = 2_000_000
 USED_BEFORE = 250_000
 TIER = "scale"
@@ -26,7 +32,12 @@ def account_router(elevenlabs: ElevenLabs) -> APIRouter:
 
     @router.get("/v1/user/subscription")
     async def subscription() -> dict[str, Any]:
-        return _subscription(elevenlabs) | {"open_invoices": [], "has_open_invoices": False, "next_invoice": None, "pending_change": None}
+        return _subscription(elevenlabs) | {
+            "open_invoices": [],
+            "has_open_invoices": False,
+            "next_invoice": None,
+            "pending_change": None,
+        }
 
     @router.get("/v1/user")
     async def user(request: Request) -> dict[str, Any]:
@@ -76,11 +87,18 @@ def account_router(elevenlabs: ElevenLabs) -> APIRouter:
 
     @router.get("/v2/voices")
     async def search_voices(page_size: int = 10, search: str = "", next_page_token: str = "") -> dict[str, Any]:
-        found = sorted((v for v in elevenlabs.voices().values() if search.lower() in v.name.lower()), key=lambda v: v.id)
+        found = sorted(
+            (v for v in elevenlabs.voices().values() if search.lower() in v.name.lower()), key=lambda v: v.id
+        )
         page = [voice for voice in found if voice.id > next_page_token][:page_size]
         more = bool(page) and page[-1] is not found[-1]
         shown = [_voice(elevenlabs, voice) for voice in page]
-        return {"voices": shown, "has_more": more, "total_count": len(found), "next_page_token": page[-1].id if more else None}
+        return {
+            "voices": shown,
+            "has_more": more,
+            "total_count": len(found),
+            "next_page_token": page[-1].id if more else None,
+        }
 
     @router.get("/v1/voices/settings/default")
     async def default_settings() -> dict[str, Any]:
@@ -91,10 +109,17 @@ def account_router(elevenlabs: ElevenLabs) -> APIRouter:
         from reference.simulators.elevenlabs import Voice
 
         async with request.form() as form:
-            name, uploads = str(form.get("name", "")), [item for item in form.getlist("files") if isinstance(item, UploadFile)]
+            name, uploads = (
+                str(form.get("name", "")),
+                [item for item in form.getlist("files") if isinstance(item, UploadFile)],
+            )
             if not name or not uploads:
                 raise elevenlabs.refuse(422, location=["body", "files" if name else "name"])
-            samples = [sample(upload.filename or "sample", len(data), data) for upload in uploads if (data := await upload.read())]
+            samples = [
+                sample(upload.filename or "sample", len(data), data)
+                for upload in uploads
+                if (data := await upload.read())
+            ]
         voice = Voice(secrets.token_urlsafe(15), name, "cloned", {}, samples=samples, created=int(time.time()))
         elevenlabs.add_voice(voice)
         return {"voice_id": voice.id, "requires_verification": False}
@@ -110,12 +135,14 @@ def account_router(elevenlabs: ElevenLabs) -> APIRouter:
 
     @router.get("/v1/voices/{voice_id}/settings")
     async def voice_settings(voice_id: str) -> dict[str, Any]:
-        return elevenlabs.voice(voice_id).settings | elevenlabs.behaviour.voice_settings
+        return {**elevenlabs.voice(voice_id).settings, **elevenlabs.behaviour.voice_settings}
 
     @router.post("/v1/voices/{voice_id}/settings/edit")
     async def edit_settings(request: Request, voice_id: str) -> dict[str, str]:
         changes = await elevenlabs.json_object(request)
-        elevenlabs.voice(voice_id).settings |= {name: value for name, value in changes.items() if name in DEFAULT_SETTINGS and value is not None}
+        elevenlabs.voice(voice_id).settings |= {
+            name: value for name, value in changes.items() if name in DEFAULT_SETTINGS and value is not None
+        }
         return {"status": "ok"}
 
     return router
@@ -124,7 +151,13 @@ def account_router(elevenlabs: ElevenLabs) -> APIRouter:
 def sample(name: str, size: int, data: bytes = b"") -> dict[str, Any]:
     """A recording that a cloned voice was made from."""
     digest = hashlib.sha256(data or name.encode()).hexdigest()
-    return {"sample_id": digest[:20], "file_name": f"{name}.mp3", "mime_type": "audio/mpeg", "size_bytes": size, "hash": digest[:32]}
+    return {
+        "sample_id": digest[:20],
+        "file_name": f"{name}.mp3",
+        "mime_type": "audio/mpeg",
+        "size_bytes": size,
+        "hash": digest[:32],
+    }
 
 
 def _subscription(elevenlabs: ElevenLabs) -> dict[str, Any]:
@@ -158,7 +191,10 @@ def _subscription(elevenlabs: ElevenLabs) -> dict[str, Any]:
 
 
 def _voice(elevenlabs: ElevenLabs, voice: Voice) -> dict[str, Any]:
-    tuned = {"is_allowed_to_fine_tune": voice.category == "professional", "state": {"eleven_multilingual_v2": "fine_tuned"}}
+    tuned = {
+        "is_allowed_to_fine_tune": voice.category == "professional",
+        "state": {"eleven_multilingual_v2": "fine_tuned"},
+    }
     return {
         "voice_id": voice.id,
         "name": voice.name,

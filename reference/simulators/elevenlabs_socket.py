@@ -1,8 +1,10 @@
-"""WebSocket /v1/text-to-speech/{voice_id}/stream-input: text comes in pieces, speech goes out as soon as enough text is there.
+"""WebSocket /v1/text-to-speech/{voice_id}/stream-input: text comes in pieces, speech goes out as soon as enough text
+is there.
 
 In: {"text": " ", "voice_settings", "generation_config": {"chunk_length_schedule"}, "xi_api_key"}, then {"text": "... ",
 "try_trigger_generation", "flush"}, at the end {"text": ""}. Out: {"audio": base64, "isFinal": null, "alignment",
-"normalizedAlignment"}, at the end {"audio": null, "isFinal": true} and close 1000. Errors: one message, then close 1008.
+"normalizedAlignment"}, at the end {"audio": null, "isFinal": true} and close 1000. Errors: one message, then close
+1008.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from reference.simulators import speech
 from reference.simulators.elevenlabs_speech import DEFAULT_FORMAT, Order, check, paced, speaking
-from reference.simulators.simulator import PRODUCTION, Refused, note
+from reference.simulators.simulator import PRODUCTION, RefusedError, note
 
 if TYPE_CHECKING:
     from reference.simulators.elevenlabs import ElevenLabs
@@ -36,8 +38,10 @@ async def serve(elevenlabs: ElevenLabs, socket: WebSocket, voice_id: str) -> Non
     except WebSocketDisconnect:
         return
     except TimeoutError:
-        await _fail(socket, "input_timeout_exceeded", "This websocket connection timed out as no text was received in time.")
-    except Refused as refused:
+        await _fail(
+            socket, "input_timeout_exceeded", "This websocket connection timed out as no text was received in time."
+        )
+    except RefusedError as refused:
         detail = json.loads(bytes(refused.response.body)).get("detail", {})
         problem = detail if isinstance(detail, dict) else {"status": "invalid_message", "message": detail[0]["msg"]}
         await _fail(socket, problem["status"], problem["message"])
@@ -69,8 +73,17 @@ async def _converse(elevenlabs: ElevenLabs, socket: WebSocket, voice_id: str) ->
         last = text == "" and message is not first
         enough = len(waiting) >= schedule[min(generations, len(schedule) - 1)]
         triggered = message.get("try_trigger_generation") and len(waiting) >= SMALLEST_TRIGGERED
-        if waiting.strip() and (last or enough or triggered or message.get("flush") or query.get("auto_mode") == "true"):
-            order = check(elevenlabs, voice_id, waiting, query.get("model_id"), query.get("output_format", DEFAULT_FORMAT), settings)
+        if waiting.strip() and (
+            last or enough or triggered or message.get("flush") or query.get("auto_mode") == "true"
+        ):
+            order = check(
+                elevenlabs,
+                voice_id,
+                waiting,
+                query.get("model_id"),
+                query.get("output_format", DEFAULT_FORMAT),
+                settings,
+            )
             async with speaking(elevenlabs, order, socket):
                 async for piece in _messages(elevenlabs, order):
                     await socket.send_json(piece)
@@ -91,8 +104,13 @@ async def _receive(socket: WebSocket, limit: float) -> dict[str, Any]:
 
 
 async def _messages(elevenlabs: ElevenLabs, order: Order) -> AsyncIterator[dict[str, Any]]:
-    """Audio messages; each tells when the characters are spoken that are new in it, in milliseconds of this generation."""
-    said = [(c, round(start * 1000), round((end - start) * 1000)) for c, start, end in speech.alignment(order.text, order.speed)]
+    """Audio messages; each tells when the characters are spoken that are new in it, in milliseconds of this
+    generation.
+    """
+    said = [
+        (c, round(start * 1000), round((end - start) * 1000))
+        for c, start, end in speech.alignment(order.text, order.speed)
+    ]
     total = said[-1][1] + said[-1][2]
     pieces, told = max(1, round(total / 250)), 0
     number = 0
@@ -100,6 +118,15 @@ async def _messages(elevenlabs: ElevenLabs, order: Order) -> AsyncIterator[dict[
         number += 1
         upto = len(said) if number >= pieces else sum(start < number * total / pieces for _, start, _ in said)
         new, told = said[told:upto], max(told, upto)
-        timing = {"chars": [c for c, _, _ in new], "charStartTimesMs": [s for _, s, _ in new], "charDurationsMs": [d for _, _, d in new]}
+        timing = {
+            "chars": [c for c, _, _ in new],
+            "charStartTimesMs": [s for _, s, _ in new],
+            "charDurationsMs": [d for _, _, d in new],
+        }
         alignment = timing if new else None
-        yield {"audio": base64.b64encode(piece).decode(), "isFinal": None, "normalizedAlignment": alignment, "alignment": alignment}
+        yield {
+            "audio": base64.b64encode(piece).decode(),
+            "isFinal": None,
+            "normalizedAlignment": alignment,
+            "alignment": alignment,
+        }

@@ -91,7 +91,9 @@ def speech_router(elevenlabs: ElevenLabs) -> APIRouter:
 
 
 class speaking:  # noqa: N801 - used as a context manager
-    """Count characters and concurrency of one order; gives the answer's headers. Raises Refused: quota (401), concurrency (429)."""
+    """Count characters and concurrency of one order; gives the answer's headers. Raises RefusedError: quota (401),
+    concurrency (429).
+    """
 
     def __init__(self, elevenlabs: ElevenLabs, order: Order, connection: HTTPConnection) -> None:
         self.elevenlabs, self.order, self.connection = elevenlabs, order, connection
@@ -100,12 +102,19 @@ class speaking:  # noqa: N801 - used as a context manager
         elevenlabs, order = self.elevenlabs, self.order
         cost = charge(elevenlabs, order)
         if elevenlabs.speaking >= elevenlabs.concurrent_limit:
-            message = f"Too many concurrent requests. Your current subscription is associated with a maximum of {elevenlabs.concurrent_limit}."
+            message = f"Too many concurrent requests. Your subscription has a maximum of {elevenlabs.concurrent_limit}."
             raise elevenlabs.refuse(429, message, code="too_many_concurrent_requests", retry_after=1)
         elevenlabs.usage["characters"] += cost
         elevenlabs.usage["speeches"] += 1
         elevenlabs.speaking += 1
-        note(self.connection, text=order.text, voice_id=order.voice_id, model_id=order.model.id, cost=cost, settings=order.settings)
+        note(
+            self.connection,
+            text=order.text,
+            voice_id=order.voice_id,
+            model_id=order.model.id,
+            cost=cost,
+            settings=order.settings,
+        )
         return {
             "request-id": secrets.token_urlsafe(12),
             "history-item-id": secrets.token_urlsafe(12),
@@ -119,17 +128,22 @@ class speaking:  # noqa: N801 - used as a context manager
 
 
 def charge(elevenlabs: ElevenLabs, order: Order) -> int:
-    """The credits that an order costs. Raises Refused (401, quota_exceeded) when the subscription has too few left."""
+    """The credits that an order costs. Raises RefusedError (401, quota_exceeded) when the subscription has too few
+    left.
+    """
     cost = -int(-len(order.text) * order.model.cost // 1)
     left = elevenlabs.character_limit - elevenlabs.character_count
     if cost > left:
-        message = f"This request exceeds your quota of {elevenlabs.character_limit}. You have {max(0, left)} credits remaining, while {cost} credits are required."
+        message = (
+            f"This request exceeds your quota of {elevenlabs.character_limit}. You have {max(0, left)} credits"
+            f" remaining, while {cost} credits are required for this request."
+        )
         raise elevenlabs.refuse(401, message, code="quota_exceeded")
     return cost
 
 
 def check(elevenlabs: ElevenLabs, voice_id: str, text: Any, model_id: Any, output_format: str, settings: Any) -> Order:
-    """Raises Refused: 404 voice, 400 model, length or format, 422 missing text."""
+    """Raises RefusedError: 404 voice, 400 model, length or format, 422 missing text."""
     voice = elevenlabs.voice(voice_id)
     if not isinstance(text, str):
         raise elevenlabs.refuse(422, location=["body", "text"])
@@ -137,11 +151,17 @@ def check(elevenlabs: ElevenLabs, voice_id: str, text: Any, model_id: Any, outpu
     if model is None:
         raise elevenlabs.refuse(400, f"A model with model ID {model_id} does not exist", code="model_not_found")
     if len(text) > model.largest_text:
-        raise elevenlabs.refuse(400, f"A maximum request length of {model.largest_text} characters is allowed.", code="max_character_limit_exceeded")
+        raise elevenlabs.refuse(
+            400,
+            f"A maximum request length of {model.largest_text} characters is allowed.",
+            code="max_character_limit_exceeded",
+        )
     try:
         wanted = audio.parse_format(output_format)
-    except audio.UnsupportedFormat as error:
-        raise elevenlabs.refuse(422, f"Input should be a known output format, not {error}", location=["query", "output_format"], kind="enum") from error
+    except audio.UnsupportedFormatError as error:
+        raise elevenlabs.refuse(
+            422, f"Input should be a known output format, not {error}", location=["query", "output_format"], kind="enum"
+        ) from error
     given = {name: value for name, value in (settings or {}).items() if name in DEFAULT_SETTINGS and value is not None}
     return Order(text, voice_id, model, wanted, voice.settings | elevenlabs.behaviour.voice_settings | given)
 
@@ -149,7 +169,9 @@ def check(elevenlabs: ElevenLabs, voice_id: str, text: Any, model_id: Any, outpu
 async def _order(elevenlabs: ElevenLabs, request: Request, voice_id: str) -> Order:
     body = await elevenlabs.json_object(request)
     output_format = request.query_params.get("output_format", DEFAULT_FORMAT)
-    order = check(elevenlabs, voice_id, body.get("text"), body.get("model_id"), output_format, body.get("voice_settings"))
+    order = check(
+        elevenlabs, voice_id, body.get("text"), body.get("model_id"), output_format, body.get("voice_settings")
+    )
     if not order.text.strip():
         raise elevenlabs.refuse(400, "Input text must not be empty.", code="input_text_empty")
     return order

@@ -1,5 +1,5 @@
-"""A forge with a pipeline, after GitHub's REST API: commits, checks, workflow runs, protection, pull requests, releases,
-deployments, contents. The repositories are `example/<product>`."""
+"""A forge with a pipeline, after GitHub's REST API: commits, checks, workflow runs, protection, pull requests,
+releases, deployments, contents. The repositories are `example/<product>`."""
 
 from __future__ import annotations
 
@@ -26,10 +26,14 @@ _MESSAGES |= {429: "You have exceeded a secondary rate limit.", 500: "Server Err
 class GitHubBehaviour(Behaviour):
     """Further ways in which the delivery record can be wrong; they hold for both repositories."""
 
-    conclusions: dict[str, str] = Field(default={}, description="job -> its conclusion on the deployed commit, such as failure")
+    conclusions: dict[str, str] = Field(
+        default={}, description="job -> its conclusion on the deployed commit, such as failure"
+    )
     missing_jobs: list[str] = Field(default=[], description="jobs that never ran on the deployed commit")
     attempts: dict[str, int] = Field(default={}, description="job -> how often it ran until it was green")
-    tested_commit: str | None = Field(default=None, description="parent: all checks ran on the commit before the deployed one")
+    tested_commit: str | None = Field(
+        default=None, description="parent: all checks ran on the commit before the deployed one"
+    )
     age_hours: float = Field(default=0, ge=0, description="everything happened so much earlier")
     job_seconds: dict[str, float] = Field(default={}, description="job -> how long it took")
     files: dict[str, str | None] = Field(default={}, description="path -> other content, null: not there")
@@ -37,7 +41,9 @@ class GitHubBehaviour(Behaviour):
     unprotected: bool = Field(default=False, description="the main branch has no protection")
     protection: dict[str, Any] = Field(default={}, description="parts of the protection, replaced")
     digests: dict[str, str] = Field(default={}, description="component -> digest that the pipeline recorded instead")
-    deployed_commit: str | None = Field(default=None, description="commit of the newest production deployment; parent: the one before")
+    deployed_commit: str | None = Field(
+        default=None, description="commit of the newest production deployment; parent: the one before"
+    )
     deployment_state: str | None = None
     commits_ahead: int = Field(default=0, ge=0, le=20, description="main has so many commits after the deployed one")
     approvals: int = Field(default=2, ge=0, le=3)
@@ -59,16 +65,27 @@ class GitHub(Simulator):
         return token or None if scheme.lower() in ("bearer", "token") else None
 
     def error(self, status: int, message: str | None = None, **details: Any) -> Response:
-        body = {"message": message or _MESSAGES.get(status, "Validation Failed"), "documentation_url": "https://docs.github.com/rest"}
+        body = {
+            "message": message or _MESSAGES.get(status, "Validation Failed"),
+            "documentation_url": "https://docs.github.com/rest",
+        }
         headers = {"retry-after": f"{details['retry_after']:g}"} if details.get("retry_after") is not None else {}
         return JSONResponse(body | {"status": str(status)}, status, headers)
 
-    def response_headers(self, request_path: str) -> Mapping[str, str]:
+    def response_headers(self, _path: str) -> Mapping[str, str]:
         used = self.usage["requests"] + 1
         reset = str(int(time.time() // 3600 + 1) * 3600)
         remaining = str(max(0, REQUESTS_PER_HOUR - used))
-        limits = {"limit": str(REQUESTS_PER_HOUR), "remaining": remaining, "used": str(used), "reset": reset, "resource": "core"}
-        return {f"x-ratelimit-{name}": value for name, value in limits.items()} | {"x-github-api-version-selected": API_VERSION}
+        limits = {
+            "limit": str(REQUESTS_PER_HOUR),
+            "remaining": remaining,
+            "used": str(used),
+            "reset": reset,
+            "resource": "core",
+        }
+        return {f"x-ratelimit-{name}": value for name, value in limits.items()} | {
+            "x-github-api-version-selected": API_VERSION
+        }
 
     def authorise(self, request: Request) -> None:
         account = self.account(self.key_of(request))
@@ -78,7 +95,7 @@ class GitHub(Simulator):
             raise self.refuse(403)
 
     def repository(self, owner: str, repo: str) -> Repository:
-        """Raises Refused (404), as for every repository that the token may not see."""
+        """Raises RefusedError (404), as for every repository that the token may not see."""
         if owner != OWNER or repo not in self.repositories:
             raise self.refuse(404)
         return self.repositories[repo]
@@ -88,7 +105,9 @@ class GitHub(Simulator):
         found = list(repository.commits)
         for number in range(1, self.behaviour.commits_ahead + 1):
             sha = f"{number:040x}"
-            found.append(Commit(sha, found[-1].sha, f"Later change {number}", "mira-okafor", found[-1].at + 600, 104 + number))
+            found.append(
+                Commit(sha, found[-1].sha, f"Later change {number}", "mira-okafor", found[-1].at + 600, 104 + number)
+            )
         return found
 
     def moved(self, seconds: float) -> float:
@@ -99,7 +118,7 @@ class GitHub(Simulator):
         return changed[path] if path in changed else repository.files.get(path)
 
     def resolve(self, repository: Repository, reference: str) -> Commit:
-        """A commit by (shortened) SHA, branch or tag. Raises Refused (404 or 422, as the forge does)."""
+        """A commit by (shortened) SHA, branch or tag. Raises RefusedError (404 or 422, as the forge does)."""
         commits = self.history(repository)
         short = reference.removeprefix("refs/").removeprefix("heads/").removeprefix("tags/")
         tags = {f"v{repository.version}": repository.commit, f"v{repository.previous_version}": repository.commit[::-1]}
@@ -115,7 +134,12 @@ class GitHub(Simulator):
         @outer.get("/rate_limit")
         async def rate_limit() -> dict[str, Any]:
             used = self.usage["requests"]
-            core = {"limit": REQUESTS_PER_HOUR, "used": used, "remaining": REQUESTS_PER_HOUR - used, "reset": int(time.time()) + 3600}
+            core = {
+                "limit": REQUESTS_PER_HOUR,
+                "used": used,
+                "remaining": REQUESTS_PER_HOUR - used,
+                "reset": int(time.time()) + 3600,
+            }
             return {"resources": {"core": core}, "rate": core}
 
         outer.include_router(github_source.source_router(self), prefix="/repos/{owner}/{repo}")

@@ -1,7 +1,8 @@
-"""What a repository on the forge holds: commits up to the deployed release, pull requests, pipeline runs with their jobs.
+"""What a repository on the forge holds: commits up to the deployed release, pull requests, pipeline runs with their
+jobs.
 
-Jobs come from the workflow files in `workflows/<product>`, images and commits from the release, times from the moment the
-simulators started: the release was made a few hours before.
+Jobs come from the workflow files in `workflows/<product>`, images and commits from the release, times from the moment
+the simulators started: the release was made a few hours before.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ COMPONENTS = ("api", "web")
 PEOPLE = ("mira-okafor", "jonas-lindqvist", "priya-raman", "tomas-novak")
 HOUR = 3600.0
 RELEASED_HOURS_AGO = 4.0
-CHANGES = ("Cache translations per language pair", "Retry provider calls with growing waits", "Show the voice of a lead's agent", "Tighten request limits")
+CHANGES = (
+    "Cache translations per language pair",
+    "Retry provider calls with growing waits",
+    "Show the voice of a lead's agent",
+    "Tighten request limits",
+)
 
 
 def identifier(*parts: object) -> int:
@@ -94,18 +100,36 @@ class Repository:
     def files(self) -> dict[str, str]:
         """Contents by path, at every commit."""
         folder = files(__package__).joinpath("workflows", self.product)
-        return {f".github/workflows/{file.name}": file.read_text() for file in folder.iterdir() if file.name.endswith(".yml")}
+        return {
+            f".github/workflows/{file.name}": file.read_text()
+            for file in folder.iterdir()
+            if file.name.endswith(".yml")
+        }
 
     @cached_property
     def commits(self) -> list[Commit]:
-        """Oldest first: the previous release, then one merged pull request after another, the last one is the release."""
+        """Oldest first: the previous release, then one merged pull request after another, the last one is the
+        release.
+        """
         released = self.now - RELEASED_HOURS_AGO * HOUR
-        found = [Commit(self.commit[::-1], "0" * 40, f"Release {self.previous_version}", PEOPLE[0], released - 240 * HOUR, 100)]
+        found = [
+            Commit(
+                self.commit[::-1], "0" * 40, f"Release {self.previous_version}", PEOPLE[0], released - 240 * HOUR, 100
+            )
+        ]
         for number, change in enumerate(CHANGES, 1):
             last = number == len(CHANGES)
-            sha = self.commit if last else hashlib.sha1(f"{self.commit} {change}".encode()).hexdigest()
+            sha = (
+                self.commit
+                if last
+                else hashlib.sha1(f"{self.commit} {change}".encode(), usedforsecurity=False).hexdigest()
+            )
             at = released - (len(CHANGES) - number) * 24 * HOUR
-            found.append(Commit(sha, found[-1].sha, f"{change} (#{100 + number})", PEOPLE[number % len(PEOPLE)], at, 100 + number))
+            found.append(
+                Commit(
+                    sha, found[-1].sha, f"{change} (#{100 + number})", PEOPLE[number % len(PEOPLE)], at, 100 + number
+                )
+            )
         return found
 
     @cached_property
@@ -115,7 +139,11 @@ class Repository:
     def digests(self, commit: str) -> dict[str, str]:
         """Image digest by component, for the two released commits."""
         versions = {self.commit: self.version, self.commit[::-1]: self.previous_version}
-        return {name: image(self.product, name, versions[commit], commit).digest for name in COMPONENTS} if commit in versions else {}
+        return (
+            {name: image(self.product, name, versions[commit], commit).digest for name in COMPONENTS}
+            if commit in versions
+            else {}
+        )
 
 
 def _workflow(path: str, text: str) -> Workflow:
@@ -128,6 +156,9 @@ def _workflow(path: str, text: str) -> Workflow:
         start = max((ends[needed] for needed in job.get("needs", [])), default=5.0)
         seconds = 60.0 + identifier(path, name) % 240
         ends[name] = start + seconds
-        steps = tuple(str(step.get("name") or step.get("run") or f"Run {step.get('uses')}").splitlines()[0] for step in job["steps"])
+        steps = tuple(
+            str(step.get("name") or step.get("run") or f"Run {step.get('uses')}").splitlines()[0]
+            for step in job["steps"]
+        )
         jobs.append(Job(name, steps, start, seconds))
     return Workflow(path, read["name"], event, tuple(jobs))

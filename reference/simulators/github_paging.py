@@ -9,7 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 
 def page(request: Request, name: str | None, items: list[dict[str, Any]]) -> Response:
-    """One page of a list by `per_page` and `page`, with the Link header; `name` wraps it with a total as some lists have."""
+    """One page of a list by `per_page` and `page`, with the Link header; `name` wraps it with a total as some lists
+    have.
+    """
     query = request.query_params
     size = min(100, max(1, int(query.get("per_page", "30")))) if query.get("per_page", "30").isdigit() else 30
     number = max(1, int(query.get("page", "1"))) if query.get("page", "1").isdigit() else 1

@@ -28,7 +28,11 @@ def pipeline_router(github: GitHub) -> APIRouter:
     async def check_runs(request: Request, owner: str, repo: str, reference: str) -> Response:
         found = github.repository(owner, repo)
         commit, query = github.resolve(found, reference), request.query_params
-        checks = [check for run in runs.of(found, commit) for check in runs.checks(found, run, every=query.get("filter") == "all")]
+        checks = [
+            check
+            for run in runs.of(found, commit)
+            for check in runs.checks(found, run, every=query.get("filter") == "all")
+        ]
         return page(request, "check_runs", [c for c in checks if query.get("check_name", c["name"]) == c["name"]])
 
     @router.get("/commits/{reference}/status")
@@ -40,7 +44,11 @@ def pipeline_router(github: GitHub) -> APIRouter:
     @router.get("/actions/workflows")
     async def workflows(request: Request, owner: str, repo: str) -> Response:
         found = github.repository(owner, repo)
-        return page(request, "workflows", [runs.workflow(w) for w in found.workflows if github.content(found, w.path) is not None])
+        return page(
+            request,
+            "workflows",
+            [runs.workflow(w) for w in found.workflows if github.content(found, w.path) is not None],
+        )
 
     @router.get("/actions/workflows/{name}")
     async def workflow(owner: str, repo: str, name: str) -> dict[str, Any]:
@@ -54,11 +62,13 @@ def pipeline_router(github: GitHub) -> APIRouter:
     async def runs_of_workflow(request: Request, owner: str, repo: str, name: str) -> Response:
         found = github.repository(owner, repo)
         wanted = runs.named(found, name).id
-        return page(request, "workflow_runs", [run for run in runs.listed(request, found) if run["workflow_id"] == wanted])
+        return page(
+            request, "workflow_runs", [run for run in runs.listed(request, found) if run["workflow_id"] == wanted]
+        )
 
     @router.get("/actions/runs/{run_id}")
     async def run(owner: str, repo: str, run_id: int) -> dict[str, Any]:
-        return runs.by_id(github.repository(owner, repo), run_id)["shown"]
+        return dict(runs.by_id(github.repository(owner, repo), run_id)["shown"])
 
     @router.get("/actions/runs/{run_id}/jobs")
     async def jobs(request: Request, owner: str, repo: str, run_id: int) -> Response:
@@ -71,8 +81,18 @@ def pipeline_router(github: GitHub) -> APIRouter:
         chosen = runs.by_id(found, run_id)
         if not runs.digests(found, chosen["commit"].sha):
             return page(request, "artifacts", [])
-        url = str(request.url.replace(path=request.url.path.partition("/actions/")[0] + f"/actions/artifacts/{run_id}/zip", query=""))
-        shown = {"id": run_id, "name": ARTIFACT, "expired": False, "archive_download_url": url, "created_at": chosen["shown"]["updated_at"]}
+        url = str(
+            request.url.replace(
+                path=request.url.path.partition("/actions/")[0] + f"/actions/artifacts/{run_id}/zip", query=""
+            )
+        )
+        shown = {
+            "id": run_id,
+            "name": ARTIFACT,
+            "expired": False,
+            "archive_download_url": url,
+            "created_at": chosen["shown"]["updated_at"],
+        }
         return page(request, "artifacts", [shown])
 
     @router.get("/actions/artifacts/{artifact_id}/zip")
@@ -90,7 +110,15 @@ def pipeline_router(github: GitHub) -> APIRouter:
     async def deployments(request: Request, owner: str, repo: str) -> Response:
         query, found = request.query_params, github.repository(owner, repo)
         shown = runs.deployments(found)
-        return page(request, None, [d for d in shown if all(query.get(name, d[name]) == d[name] for name in ("sha", "environment", "ref", "task"))])
+        return page(
+            request,
+            None,
+            [
+                d
+                for d in shown
+                if all(query.get(name, d[name]) == d[name] for name in ("sha", "environment", "ref", "task"))
+            ],
+        )
 
     @router.get("/deployments/{deployment_id}/statuses")
     async def deployment_statuses(request: Request, owner: str, repo: str, deployment_id: int) -> Response:
@@ -100,7 +128,12 @@ def pipeline_router(github: GitHub) -> APIRouter:
         newest = deployment_id == runs.deployments(found)[0]["id"]
         state = github.behaviour.deployment_state if newest and github.behaviour.deployment_state else "success"
         chosen = next(d for d in runs.deployments(found) if d["id"] == deployment_id)
-        status = {"id": identifier(deployment_id, state), "state": state, "environment": "production", "created_at": chosen["updated_at"]}
+        status = {
+            "id": identifier(deployment_id, state),
+            "state": state,
+            "environment": "production",
+            "created_at": chosen["updated_at"],
+        }
         return page(request, None, [status])
 
     return router
@@ -138,7 +171,11 @@ class PipelineRecord:
         return [Job(job.name, job.steps, job.start, b.job_seconds.get(job.name, job.seconds)) for job in kept]
 
     def _conclusion(self, repository: Repository, commit: Commit, job: Job) -> str:
-        return str(self.github.behaviour.conclusions.get(job.name, "success")) if commit.sha == repository.commit else "success"
+        return (
+            str(self.github.behaviour.conclusions.get(job.name, "success"))
+            if commit.sha == repository.commit
+            else "success"
+        )
 
     def _run(self, repository: Repository, run: dict[str, Any]) -> dict[str, Any]:
         workflow, commit = run["workflow"], run["commit"]
@@ -170,7 +207,10 @@ class PipelineRecord:
         shown = []
         for job in run["jobs"]:
             conclusion = self._conclusion(repository, run["commit"], job)
-            steps = [{"name": name, "status": "completed", "conclusion": "success", "number": n} for n, name in enumerate(job.steps, 1)]
+            steps = [
+                {"name": name, "status": "completed", "conclusion": "success", "number": n}
+                for n, name in enumerate(job.steps, 1)
+            ]
             if conclusion not in ("success", "neutral"):
                 steps[-1]["conclusion"] = conclusion
             start = run["start"] + job.start
@@ -197,13 +237,16 @@ class PipelineRecord:
         checks = []
         for job in self.jobs(repository, run):
             digests = self.digests(repository, run["commit"].sha) if "build" in job["name"] else {}
-            check = {name: job[name] for name in ("id", "name", "head_sha", "status", "conclusion", "started_at", "completed_at")}
+            check = {
+                name: job[name]
+                for name in ("id", "name", "head_sha", "status", "conclusion", "started_at", "completed_at")
+            }
             check |= {"app": {"id": 15368, "slug": "github-actions"}, "check_suite": {"id": run["shown"]["id"]}}
             check |= {"output": {"title": job["name"], "summary": json.dumps({"images": digests}) if digests else None}}
             checks.append(check)
             if every:
-                for number in range(1, job["run_attempt"]):
-                    checks.append(check | {"id": identifier(job["id"], number), "conclusion": "failure"})
+                earlier = [identifier(job["id"], number) for number in range(1, job["run_attempt"])]
+                checks += [check | {"id": id_, "conclusion": "failure"} for id_ in earlier]
         return checks
 
     def workflow(self, workflow: Workflow) -> dict[str, Any]:
@@ -212,14 +255,23 @@ class PipelineRecord:
 
     def named(self, repository: Repository, name: str) -> Workflow:
         for workflow in repository.workflows:
-            if name in (str(workflow.id), workflow.path, workflow.path.rpartition("/")[2]) and self.github.content(repository, workflow.path) is not None:
+            if (
+                name in (str(workflow.id), workflow.path, workflow.path.rpartition("/")[2])
+                and self.github.content(repository, workflow.path) is not None
+            ):
                 return workflow
         raise self.github.refuse(404)
 
     def listed(self, request: Request, repository: Repository) -> list[dict[str, Any]]:
         query = request.query_params
-        wanted = {field: query[name] for name, field in (("head_sha", "head_sha"), ("branch", "head_branch"), ("event", "event")) if name in query}
-        shown = [run["shown"] for commit in reversed(self.github.history(repository)) for run in self.of(repository, commit)]
+        wanted = {
+            field: query[name]
+            for name, field in (("head_sha", "head_sha"), ("branch", "head_branch"), ("event", "event"))
+            if name in query
+        }
+        shown = [
+            run["shown"] for commit in reversed(self.github.history(repository)) for run in self.of(repository, commit)
+        ]
         if query.get("status"):
             shown = [run for run in shown if query["status"] in (run["status"], run["conclusion"])]
         return [run for run in shown if all(run[field] == value for field, value in wanted.items())]
@@ -234,7 +286,9 @@ class PipelineRecord:
     def digests(self, repository: Repository, sha: str) -> dict[str, str]:
         """What the pipeline recorded as image digests of a commit, by component."""
         known = repository.digests(sha)
-        return known | ({n: d for n, d in self.github.behaviour.digests.items() if n in known} if sha == repository.commit else {})
+        return known | (
+            {n: d for n, d in self.github.behaviour.digests.items() if n in known} if sha == repository.commit else {}
+        )
 
     def deployments(self, repository: Repository) -> list[dict[str, Any]]:
         """Production deployments, newest first."""
@@ -249,6 +303,13 @@ class PipelineRecord:
             tag = {repository.commit: f"v{repository.version}"}.get(commit.sha, f"v{repository.previous_version}")
             payload = {"images": self.digests(repository, commit.sha), "version": tag}
             times = {"created_at": stamp(at), "updated_at": stamp(at + 240)}
-            identity = {"id": identifier(repository.full_name, "deployment", commit.sha), "sha": commit.sha, "ref": tag, "task": "deploy"}
-            shown.append(identity | {"environment": "production", "production_environment": True, "payload": payload, **times})
+            identity = {
+                "id": identifier(repository.full_name, "deployment", commit.sha),
+                "sha": commit.sha,
+                "ref": tag,
+                "task": "deploy",
+            }
+            shown.append(
+                identity | {"environment": "production", "production_environment": True, "payload": payload, **times}
+            )
         return shown

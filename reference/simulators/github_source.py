@@ -1,4 +1,6 @@
-"""The forge's source side: repository, branches and their protection, commits, pull requests, tags, releases, contents."""
+"""The forge's source side: repository, branches and their protection, commits, pull requests, tags, releases,
+contents.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,13 @@ def source_router(github: GitHub) -> APIRouter:
     @router.get("")
     async def repository(owner: str, repo: str) -> dict[str, Any]:
         found = github.repository(owner, repo)
-        shown = {"id": identifier(found.full_name), "name": repo, "full_name": found.full_name, "private": True, "default_branch": "main"}
+        shown = {
+            "id": identifier(found.full_name),
+            "name": repo,
+            "full_name": found.full_name,
+            "private": True,
+            "default_branch": "main",
+        }
         return shown | {"owner": _user(owner), "archived": False, "visibility": "private"}
 
     @router.get("/branches")
@@ -90,7 +98,7 @@ def source_router(github: GitHub) -> APIRouter:
     @router.get("/pulls/{number}/reviews")
     async def reviews(request: Request, owner: str, repo: str, number: int) -> Response:
         found = github.repository(owner, repo)
-        return page(request, None, _reviews(github, found, _pull_commit(github, found, number)))
+        return page(request, None, _reviews(github, _pull_commit(github, found, number)))
 
     @router.get("/contents/{path:path}")
     async def contents(request: Request, owner: str, repo: str, path: str) -> Any:
@@ -101,7 +109,9 @@ def source_router(github: GitHub) -> APIRouter:
             if "raw" in request.headers.get("accept", ""):
                 return Response(text, media_type="text/plain")
             return _file(path, text) | {"encoding": "base64", "content": base64.encodebytes(text.encode()).decode()}
-        inside = sorted(p for p in {*found.files, *github.behaviour.files} if p.startswith(f"{path.rstrip('/')}/") or not path)
+        inside = sorted(
+            p for p in {*found.files, *github.behaviour.files} if p.startswith(f"{path.rstrip('/')}/") or not path
+        )
         listed = [_file(p, content) for p in inside if (content := github.content(found, p)) is not None]
         if not listed:
             raise github.refuse(404)
@@ -141,13 +151,22 @@ def source_router(github: GitHub) -> APIRouter:
 
 def required_checks(repository: Repository) -> list[str]:
     """The jobs that must be green before a merge: all of the workflow that runs on pull requests."""
-    return [job.name for workflow in repository.workflows if workflow.event == "push" and "paths" not in repository.files[workflow.path] for job in workflow.jobs]
+    return [
+        job.name
+        for workflow in repository.workflows
+        if workflow.event == "push" and "paths" not in repository.files[workflow.path]
+        for job in workflow.jobs
+    ]
 
 
 def protection_of(github: GitHub, repository: Repository) -> dict[str, Any]:
     checks = required_checks(repository)
     standard = {
-        "required_status_checks": {"strict": True, "contexts": checks, "checks": [{"context": name, "app_id": 15368} for name in checks]},
+        "required_status_checks": {
+            "strict": True,
+            "contexts": checks,
+            "checks": [{"context": name, "app_id": 15368} for name in checks],
+        },
         "enforce_admins": {"enabled": True},
         "required_pull_request_reviews": {
             "dismiss_stale_reviews": True,
@@ -168,14 +187,34 @@ def _user(login: str) -> dict[str, Any]:
 
 
 def _branch(github: GitHub, repository: Repository) -> dict[str, Any]:
-    return {"name": "main", "commit": {"sha": github.history(repository)[-1].sha}, "protected": not github.behaviour.unprotected}
+    return {
+        "name": "main",
+        "commit": {"sha": github.history(repository)[-1].sha},
+        "protected": not github.behaviour.unprotected,
+    }
 
 
 def _commit(github: GitHub, repository: Repository, commit: Commit) -> dict[str, Any]:
-    person = {"name": commit.author, "email": f"{commit.author}@{repository.product}.example", "date": stamp(github.moved(commit.at))}
-    tree = hashlib.sha1(f"tree {commit.sha}".encode()).hexdigest()
-    body = {"author": person, "committer": person, "message": commit.message, "tree": {"sha": tree}, "verification": {"verified": True, "reason": "valid"}}
-    return {"sha": commit.sha, "commit": body, "author": _user(commit.author), "committer": _user(commit.author), "parents": [{"sha": commit.parent}]}
+    person = {
+        "name": commit.author,
+        "email": f"{commit.author}@{repository.product}.example",
+        "date": stamp(github.moved(commit.at)),
+    }
+    tree = hashlib.sha1(f"tree {commit.sha}".encode(), usedforsecurity=False).hexdigest()
+    body = {
+        "author": person,
+        "committer": person,
+        "message": commit.message,
+        "tree": {"sha": tree},
+        "verification": {"verified": True, "reason": "valid"},
+    }
+    return {
+        "sha": commit.sha,
+        "commit": body,
+        "author": _user(commit.author),
+        "committer": _user(commit.author),
+        "parents": [{"sha": commit.parent}],
+    }
 
 
 def _pull_number(github: GitHub, repository: Repository, commit: Commit) -> int | None:
@@ -210,14 +249,18 @@ def _pull(github: GitHub, repository: Repository, number: int) -> dict[str, Any]
 
 
 def _head(commit: Commit) -> str:
-    return hashlib.sha1(f"head of {commit.sha}".encode()).hexdigest()
+    return hashlib.sha1(f"head of {commit.sha}".encode(), usedforsecurity=False).hexdigest()
 
 
-def _reviews(github: GitHub, repository: Repository, commit: Commit) -> list[dict[str, Any]]:
+def _reviews(github: GitHub, commit: Commit) -> list[dict[str, Any]]:
     others = [person for person in PEOPLE if person != commit.author]
     if github.behaviour.own_approval:
         others = [commit.author, *others]
-    on = hashlib.sha1(f"earlier head of {commit.sha}".encode()).hexdigest() if github.behaviour.stale_approvals else _head(commit)
+    on = (
+        hashlib.sha1(f"earlier head of {commit.sha}".encode(), usedforsecurity=False).hexdigest()
+        if github.behaviour.stale_approvals
+        else _head(commit)
+    )
     return [
         {
             "id": identifier(commit.sha, "review", person),
@@ -239,10 +282,17 @@ def _release(github: GitHub, repository: Repository, tag: str) -> dict[str, Any]
     commit = github.resolve(repository, tag)
     at = stamp(github.moved(commit.at) + 1200)
     state = {"draft": False, "prerelease": False, "created_at": at, "published_at": at}
-    return {"id": identifier(repository.full_name, tag), "tag_name": tag, "name": tag, "target_commitish": commit.sha, "assets": [], **state}
+    return {
+        "id": identifier(repository.full_name, tag),
+        "tag_name": tag,
+        "name": tag,
+        "target_commitish": commit.sha,
+        "assets": [],
+        **state,
+    }
 
 
 def _file(path: str, text: str) -> dict[str, Any]:
     data = text.encode()
-    sha = hashlib.sha1(f"blob {len(data)}\0".encode() + data).hexdigest()
+    sha = hashlib.sha1(f"blob {len(data)}\0".encode() + data, usedforsecurity=False).hexdigest()
     return {"type": "file", "name": path.rpartition("/")[2], "path": path, "sha": sha, "size": len(data)}

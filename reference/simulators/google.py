@@ -1,4 +1,6 @@
-"""Google Cloud Translation: v2 (`/language/translate/v2`, API key) and v3 REST (`/v3/projects/...`, API key or access token)."""
+"""Google Cloud Translation: v2 (`/language/translate/v2`, API key) and v3 REST (`/v3/projects/...`, API key or access
+token).
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,29 @@ from reference.simulators.translation import LANGUAGES, detect, translate
 
 PROJECT = "aurastudio-production"
 LARGEST_CHARACTERS = 30_000
-_STATUS = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 413: "INVALID_ARGUMENT"}
+_STATUS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    413: "INVALID_ARGUMENT",
+}
 _STATUS |= {429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}
-_MESSAGES = {429: "Quota exceeded for quota metric 'Translate requests' of service 'translate.googleapis.com'.", 500: "Internal error encountered.", 503: "The service is currently unavailable."}
-_ALIASES = {"zh": "zh-CN", "zh-cn": "zh-CN", "zh-tw": "zh-TW", "iw": "he", "tl": "fil", "nb": "no", "pt-br": "pt", "pt-pt": "pt"}
+_MESSAGES = {
+    429: "Quota exceeded for quota metric 'Translate requests' of service 'translate.googleapis.com'.",
+    500: "Internal error encountered.",
+    503: "The service is currently unavailable.",
+}
+_ALIASES = {
+    "zh": "zh-CN",
+    "zh-cn": "zh-CN",
+    "zh-tw": "zh-TW",
+    "iw": "he",
+    "tl": "fil",
+    "nb": "no",
+    "pt-br": "pt",
+    "pt-pt": "pt",
+}
 
 
 class TranslationBehaviour(Behaviour):
@@ -52,12 +73,21 @@ class GoogleTranslation(Simulator):
 
     def error(self, status: int, message: str | None = None, **details: Any) -> Response:
         message = message or _MESSAGES.get(status, "Request contains an invalid argument.")
-        reason = details.get("reason", {429: "rateLimitExceeded", 500: "backendError", 503: "backendError"}.get(status, "badRequest"))
+        reason = details.get(
+            "reason", {429: "rateLimitExceeded", 500: "backendError", 503: "backendError"}.get(status, "badRequest")
+        )
         error: dict[str, Any] = {"code": status, "message": message, "status": _STATUS.get(status, "UNKNOWN")}
         error["errors"] = [{"message": message, "domain": "global", "reason": reason}]
         if reason.isupper():
             metadata = {"service": "translate.googleapis.com"}
-            error["details"] = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": "googleapis.com", "metadata": metadata}]
+            error["details"] = [
+                {
+                    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                    "reason": reason,
+                    "domain": "googleapis.com",
+                    "metadata": metadata,
+                }
+            ]
         headers = {"retry-after": f"{details['retry_after']:g}"} if details.get("retry_after") is not None else {}
         return JSONResponse({"error": error}, status, headers)
 
@@ -77,8 +107,10 @@ class GoogleTranslation(Simulator):
             raise self.refuse(400, f"Invalid Value: {role} language {value!r}", reason="invalid")
         return code
 
-    def translate(self, request: Request, texts: list[str], target: str, source: str | None) -> list[tuple[str, str | None]]:
-        """Each text's translation and, when no source was given, the detected language. Raises Refused."""
+    def translate(
+        self, request: Request, texts: list[str], target: str, source: str | None
+    ) -> list[tuple[str, str | None]]:
+        """Each text's translation and, when no source was given, the detected language. Raises RefusedError."""
         behaviour = self.behaviour
         if behaviour.billing_disabled:
             message = f"This API method requires billing to be enabled. Please enable billing on project {PROJECT}."
@@ -111,13 +143,23 @@ class GoogleTranslation(Simulator):
                 raise self.refuse(400, "Required Text", reason="required")
             if not fields.get("target"):
                 raise self.refuse(400, "Missing: target language", reason="required")
-            source = self.require_language(fields["source"][0], "source") if fields.get("source") and fields["source"][0] else None
+            source = (
+                self.require_language(fields["source"][0], "source")
+                if fields.get("source") and fields["source"][0]
+                else None
+            )
             kind = (fields.get("format") or ["html"])[0] or "html"
             plain = [html.unescape(text) if kind == "html" else text for text in texts]
             found = self.translate(request, plain, self.require_language(fields["target"][0], "target"), source)
             escaped = [(html.escape(text) if kind == "html" else text, language) for text, language in found]
             escaped = [(text.replace("&#x27;", "&#39;"), language) for text, language in escaped]
-            return {"data": {"translations": [_translation(text, language, "detectedSourceLanguage") for text, language in escaped]}}
+            return {
+                "data": {
+                    "translations": [
+                        _translation(text, language, "detectedSourceLanguage") for text, language in escaped
+                    ]
+                }
+            }
 
         @router.api_route(f"{two}/detect", methods=["GET", "POST"])
         async def detect_v2(request: Request) -> dict[str, Any]:
@@ -125,7 +167,13 @@ class GoogleTranslation(Simulator):
             if not texts:
                 raise self.refuse(400, "Required Text", reason="required")
             found = [detect(text) for text in texts]
-            return {"data": {"detections": [[{"language": code, "confidence": sure, "isReliable": False}] for code, sure in found]}}
+            return {
+                "data": {
+                    "detections": [
+                        [{"language": code, "confidence": sure, "isReliable": False}] for code, sure in found
+                    ]
+                }
+            }
 
         @router.api_route(f"{two}/languages", methods=["GET", "POST"])
         async def languages_v2(request: Request) -> dict[str, Any]:
@@ -133,24 +181,32 @@ class GoogleTranslation(Simulator):
             named = bool(target)
             if named:
                 self.require_language(target, "target")
-            return {"data": {"languages": [{"language": code} | ({"name": LANGUAGES[code]} if named else {}) for code in sorted(LANGUAGES)]}}
+            return {
+                "data": {
+                    "languages": [
+                        {"language": code} | ({"name": LANGUAGES[code]} if named else {}) for code in sorted(LANGUAGES)
+                    ]
+                }
+            }
 
         @router.post(f"{three}:translateText")
         @router.post(f"{three}/locations/{{location}}:translateText")
-        async def translate_v3(request: Request, project: str, location: str = "global") -> dict[str, Any]:
+        async def translate_v3(request: Request, project: str) -> dict[str, Any]:
             self._own_project(project)
             body = await self.json_object(request)
             contents = body.get("contents")
             if not isinstance(contents, list) or not contents or not all(isinstance(text, str) for text in contents):
                 raise self.refuse(400, "Content is empty or missing.")
-            source = self.require_language(body["sourceLanguageCode"], "source") if body.get("sourceLanguageCode") else None
+            source = (
+                self.require_language(body["sourceLanguageCode"], "source") if body.get("sourceLanguageCode") else None
+            )
             target = self.require_language(body.get("targetLanguageCode"), "target")
             found = self.translate(request, contents, target, source)
             return {"translations": [_translation(text, language, "detectedLanguageCode") for text, language in found]}
 
         @router.post(f"{three}:detectLanguage")
         @router.post(f"{three}/locations/{{location}}:detectLanguage")
-        async def detect_v3(request: Request, project: str, location: str = "global") -> dict[str, Any]:
+        async def detect_v3(request: Request, project: str) -> dict[str, Any]:
             self._own_project(project)
             content = (await self.json_object(request)).get("content")
             if not isinstance(content, str) or not content:
@@ -160,17 +216,22 @@ class GoogleTranslation(Simulator):
 
         @router.get(f"{three}/supportedLanguages")
         @router.get(f"{three}/locations/{{location}}/supportedLanguages")
-        async def languages_v3(request: Request, project: str, location: str = "global") -> dict[str, Any]:
+        async def languages_v3(request: Request, project: str) -> dict[str, Any]:
             self._own_project(project)
             named = bool(request.query_params.get("displayLanguageCode"))
             names = ((code, {"displayName": LANGUAGES[code]} if named else {}) for code in sorted(LANGUAGES))
-            return {"languages": [{"languageCode": code, "supportSource": True, "supportTarget": True} | name for code, name in names]}
+            return {
+                "languages": [
+                    {"languageCode": code, "supportSource": True, "supportTarget": True} | name for code, name in names
+                ]
+            }
 
         return router
 
     def _own_project(self, project: str) -> None:
         if project != PROJECT:
-            message = f"Permission 'cloudtranslate.generalModels.predict' denied on resource '//cloudresourcemanager.googleapis.com/projects/{project}'."
+            resource = f"//cloudresourcemanager.googleapis.com/projects/{project}"
+            message = f"Permission 'cloudtranslate.generalModels.predict' denied on resource '{resource}'."
             raise self.refuse(403, message, reason="IAM_PERMISSION_DENIED")
 
     async def _fields(self, request: Request) -> dict[str, list[str]]:
@@ -182,11 +243,11 @@ class GoogleTranslation(Simulator):
                 values = json.loads(body or b"{}")
             except ValueError as error:
                 raise self.refuse(400, "Invalid JSON payload received.", reason="parseError") from error
-            return fields | {k: [str(i) for i in v] if isinstance(v, list) else [str(v)] for k, v in values.items() if v is not None}
+            return fields | {
+                k: [str(i) for i in v] if isinstance(v, list) else [str(v)] for k, v in values.items() if v is not None
+            }
         return fields | parse_qs(body.decode(errors="replace"), keep_blank_values=True)
 
 
 def _translation(text: str, language: str | None, name: str) -> dict[str, str]:
     return {"translatedText": text} | ({name: language} if language else {})
-
-

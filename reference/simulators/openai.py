@@ -1,4 +1,6 @@
-"""OpenAI: models, embeddings, chat completions, transcriptions. Shapes and errors after platform.openai.com/docs/api-reference."""
+"""OpenAI: models, embeddings, chat completions, transcriptions. Shapes and errors after
+platform.openai.com/docs/api-reference.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class OpenAIBehaviour(Behaviour):
     missing_models: list[str] = Field(default=[], description="models that the project may not use")
     dimensions: int | None = Field(default=None, gt=0, description="embeddings have this many components")
     constant_vectors: bool = Field(default=False, description="every text has the same embedding")
-    random_vectors: bool = Field(default=False, description="embeddings are unit vectors without meaning, the same per text")
+    random_vectors: bool = Field(
+        default=False, description="embeddings are unit vectors without meaning, the same per text"
+    )
     unsorted: bool = Field(default=False, description="results of a batch arrive in reverse order, with right indexes")
     dropped_inputs: int = Field(default=0, ge=0, description="leave out the longest inputs of a batch, with status 200")
     largest_batch: int = Field(default=2048, ge=1)
@@ -65,14 +69,25 @@ class OpenAI(Simulator):
         return key or None if scheme.lower() == "bearer" else None
 
     def error(self, status: int, message: str | None = None, **details: Any) -> Response:
-        default = _DEFAULT_ERRORS.get(status, ("Invalid request.", "invalid_request_error" if status < 500 else "server_error", None))
-        body = {"message": message or default[0], "type": default[1], "param": details.get("param"), "code": details.get("code", default[2])}
+        default = _DEFAULT_ERRORS.get(
+            status, ("Invalid request.", "invalid_request_error" if status < 500 else "server_error", None)
+        )
+        body = {
+            "message": message or default[0],
+            "type": default[1],
+            "param": details.get("param"),
+            "code": details.get("code", default[2]),
+        }
         headers = {"retry-after": f"{details['retry_after']:g}"} if details.get("retry_after") is not None else {}
         return JSONResponse({"error": body}, status, headers)
 
-    def response_headers(self, request_path: str) -> Mapping[str, str]:
+    def response_headers(self, _path: str) -> Mapping[str, str]:
         used = self.minute_count(time.time())
-        limit = self.behaviour.requests_per_minute if self.behaviour.requests_per_minute is not None else REQUESTS_PER_MINUTE
+        limit = (
+            self.behaviour.requests_per_minute
+            if self.behaviour.requests_per_minute is not None
+            else REQUESTS_PER_MINUTE
+        )
         tokens = self._tokens_this_minute()
         return {
             "x-request-id": f"req_{hashlib.sha256(f'{time.time_ns()}'.encode()).hexdigest()[:32]}",
@@ -103,20 +118,22 @@ class OpenAI(Simulator):
         return {name: created for name, created in MODELS.items() if name not in self.behaviour.missing_models}
 
     def require_model(self, name: object, *, prefixes: tuple[str, ...]) -> str:
-        """The name of a model that exists and is of the wanted kind. Raises Refused as the provider does."""
+        """The name of a model that exists and is of the wanted kind. Raises RefusedError as the provider does."""
         if not isinstance(name, str) or not name:
             raise self.refuse(400, "you must provide a model parameter")
         if name not in self.models():
             message = f"The model `{name}` does not exist or you do not have access to it."
             raise self.refuse(404, message, code="model_not_found")
         if not name.startswith(prefixes):
-            raise self.refuse(403, f"You are not allowed to use the model `{name}` with this endpoint.", code="model_not_allowed")
+            raise self.refuse(
+                403, f"You are not allowed to use the model `{name}` with this endpoint.", code="model_not_allowed"
+            )
         return name
 
     def authorise(self, request: Request) -> None:
         key = self.key_of(request)
         if key is None:
-            message = "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth."
+            message = "You didn't provide an API key. Provide it in an Authorization header using Bearer auth."
             raise self.refuse(401, message, code=None)
         account = self.account(key)
         if account is None:
@@ -164,4 +181,9 @@ class OpenAI(Simulator):
 
 
 def _model(name: str, created: int) -> dict[str, Any]:
-    return {"id": name, "object": "model", "created": created, "owned_by": "openai-internal" if name.startswith("whisper") else "system"}
+    return {
+        "id": name,
+        "object": "model",
+        "created": created,
+        "owned_by": "openai-internal" if name.startswith("whisper") else "system",
+    }

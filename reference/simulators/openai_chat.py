@@ -1,4 +1,6 @@
-"""POST /v1/chat/completions: a small answering machine. It finds, in what it was told, the sentences that fit the question."""
+"""POST /v1/chat/completions: a small answering machine. It finds, in what it was told, the sentences that fit the
+question.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,14 @@ async def create(openai: OpenAI, request: Request) -> Response:
     body = await openai.json_object(request)
     model = openai.require_model(body.get("model"), prefixes=("gpt",))
     messages = body.get("messages")
-    if not isinstance(messages, list) or not messages or not all(isinstance(m, dict) and m.get("role") for m in messages):
-        raise openai.refuse(400, "Invalid type for 'messages': expected an array of objects with role and content.", param="messages")
+    if (
+        not isinstance(messages, list)
+        or not messages
+        or not all(isinstance(m, dict) and m.get("role") for m in messages)
+    ):
+        raise openai.refuse(
+            400, "Invalid type for 'messages': expected an array of objects with role and content.", param="messages"
+        )
     said = [(str(m["role"]), _text(m.get("content"))) for m in messages]
     answer = _answer(said)
     limit = body.get("max_completion_tokens", body.get("max_tokens"))
@@ -41,7 +49,12 @@ async def create(openai: OpenAI, request: Request) -> Response:
     finish = "length" if cut else "stop"
     if body.get("stream"):
         return StreamingResponse(_events(head, answer, finish), media_type="text/event-stream")
-    choice = {"index": 0, "message": {"role": "assistant", "content": answer, "refusal": None}, "logprobs": None, "finish_reason": finish}
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": answer, "refusal": None},
+        "logprobs": None,
+        "finish_reason": finish,
+    }
     return JSONResponse(head | {"object": "chat.completion", "choices": [choice], "usage": usage})
 
 
@@ -55,7 +68,13 @@ def _answer(said: list[tuple[str, str]]) -> str:
     question = next((text for role, text in reversed(said) if role == "user"), "")
     if not question.strip():
         return "I did not get a question."
-    known = [s.strip() for role, text in said if text != question or role != "user" for s in _SENTENCE.split(text) if s.strip()]
+    known = [
+        s.strip()
+        for role, text in said
+        if text != question or role != "user"
+        for s in _SENTENCE.split(text)
+        if s.strip()
+    ]
     asked = embed(question, "chat", 512, 512)
     scored = sorted(((float(asked @ embed(sentence, "chat", 512, 512)), sentence) for sentence in known), reverse=True)
     fitting = [sentence for score, sentence in scored[:2] if score > _RELATED]
@@ -63,7 +82,11 @@ def _answer(said: list[tuple[str, str]]) -> str:
 
 
 def _events(head: dict[str, Any], answer: str, finish: str) -> Iterator[str]:
-    pieces: list[dict[str, str]] = [{"role": "assistant", "content": ""}, *({"content": p} for p in re.findall(r"\S+\s*", answer)), {}]
+    pieces: list[dict[str, str]] = [
+        {"role": "assistant", "content": ""},
+        *({"content": p} for p in re.findall(r"\S+\s*", answer)),
+        {},
+    ]
     for position, delta in enumerate(pieces):
         choice = {"index": 0, "delta": delta, "finish_reason": finish if position == len(pieces) - 1 else None}
         yield f"data: {json.dumps(head | {'object': 'chat.completion.chunk', 'choices': [choice]})}\n\n"

@@ -1,4 +1,6 @@
-"""On-call and incidents, after PagerDuty's REST API v2 (`Authorization: Token token=...`) and Events API v2 (`/v2/enqueue`)."""
+"""On-call and incidents, after PagerDuty's REST API v2 (`Authorization: Token token=...`) and Events API v2
+(`/v2/enqueue`).
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
-from reference.simulators import pagerduty_incidents, pagerduty_people
+from reference.simulators import pagerduty_desk, pagerduty_incidents, pagerduty_people
 from reference.simulators.behaviour import Behaviour
 from reference.simulators.pagerduty_roster import ESCALATION_MINUTES, Person, Policy, Roster, Schedule, Service
 from reference.simulators.simulator import PRODUCTION, Simulator
 
-_MESSAGES = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Rate Limit Exceeded", 500: "Internal Server Error"}
+_MESSAGES = {
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    429: "Rate Limit Exceeded",
+    500: "Internal Server Error",
+}
 _CODES = {400: 2001, 401: 2006, 403: 2010, 404: 2100, 429: 2020, 500: 2000}
 
 
@@ -63,7 +71,7 @@ class PagerDuty(Simulator):
     def __init__(self, settings: Any) -> None:
         super().__init__(settings)
         self.roster = Roster.of(list(settings.products))
-        self.desk = pagerduty_incidents.Desk(self)
+        self.desk = pagerduty_desk.Desk(self)
 
     def key_of(self, connection: HTTPConnection) -> str | None:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -118,7 +126,11 @@ class PagerDuty(Simulator):
         for gap in behaviour.gaps:
             if gap.name in schedule.name:
                 first, last = (self.now() + timedelta(hours=hours) for hours in (gap.start_hours, gap.end_hours))
-                halves = [half for start, end, who in found for half in ((start, min(end, first), who), (max(start, last), end, who))]
+                halves = [
+                    half
+                    for start, end, who in found
+                    for half in ((start, min(end, first), who), (max(start, last), end, who))
+                ]
                 found = [(start, end, who) for start, end, who in halves if start < end]
         return found
 
@@ -143,7 +155,7 @@ class PagerDuty(Simulator):
         return datetime.now(UTC)
 
     def moment(self, value: str | None, otherwise: datetime) -> datetime:
-        """A time from a query. Raises Refused (400)."""
+        """A time from a query. Raises RefusedError (400)."""
         if not value:
             return otherwise
         try:
@@ -165,7 +177,3 @@ class PagerDuty(Simulator):
         outer.include_router(router)
         outer.include_router(pagerduty_incidents.events_router(self))
         return outer
-
-
-def iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -18,6 +18,10 @@ def identifier(*parts: str) -> str:
     return "P" + hashlib.sha256("/".join(parts).encode()).hexdigest().upper()[:13]
 
 
+def iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 @dataclass(frozen=True)
 class Person:
     name: str
@@ -88,7 +92,18 @@ class Service:
 _ENGINEER, _MANAGER = "Site reliability engineer", "Engineering manager"
 _STAFF = {
     "aurastudio": ("Mira Okafor", "Jonas Lindqvist", "Priya Raman", "Tomas Novak"),
-    "seiketsu": ("Aiko Tanaka", "Ben Carver", "Chloe Martin", "Diego Reyes", "Elif Aydin", "Farah Haddad", "Gus Petersen", "Hana Kim", "Ivo Marek", "Jana Weiss"),
+    "seiketsu": (
+        "Aiko Tanaka",
+        "Ben Carver",
+        "Chloe Martin",
+        "Diego Reyes",
+        "Elif Aydin",
+        "Farah Haddad",
+        "Gus Petersen",
+        "Hana Kim",
+        "Ivo Marek",
+        "Jana Weiss",
+    ),
 }
 _MANAGERS = {"aurastudio": "Sofia Bianchi", "seiketsu": "Kenji Mori"}
 _TITLES = {"aurastudio": "AuraStudio", "seiketsu": "Seiketsu"}

@@ -1,5 +1,6 @@
-"""Pinecone's control plane: indexes of the project that the key belongs to. Both shapes of an index are answered: API versions
-from 2026-07 describe it by `schema` and `deployment`, older ones (and requests without a version) by `dimension` and `spec`."""
+"""Pinecone's control plane: indexes of the project that the key belongs to. Both shapes of an index are answered: API
+versions from 2026-07 describe it by `schema` and `deployment`, older ones (and requests without a version) by
+`dimension` and `spec`."""
 
 from __future__ import annotations
 
@@ -20,10 +21,22 @@ from reference.simulators.vectors import METRICS, Namespace
 INDEX = "auraudio-embeddings"
 PROJECT, STAGING_PROJECT = "prd7x2q", "stg4m9k"
 REGION = "us-east-1"
-_CODES = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND", 409: "ALREADY_EXISTS", 422: "UNPROCESSABLE_ENTITY"}
+_CODES = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    409: "ALREADY_EXISTS",
+    422: "UNPROCESSABLE_ENTITY",
+}
 _CODES |= {429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}
 _NUMBERS = {400: 3, 401: 16, 403: 7, 404: 5, 409: 6, 429: 8, 500: 13, 503: 14}
-_MESSAGES = {401: "Invalid API Key", 429: "Too many requests, please retry later.", 500: "Internal server error", 503: "Service unavailable"}
+_MESSAGES = {
+    401: "Invalid API Key",
+    429: "Too many requests, please retry later.",
+    500: "Internal server error",
+    503: "Service unavailable",
+}
 
 
 class PineconeBehaviour(Behaviour):
@@ -40,7 +53,9 @@ class PineconeBehaviour(Behaviour):
     replicas: int | None = Field(default=None, ge=0)
     query_latency_ms: float = Field(default=0, ge=0)
     filtered_query_latency_ms: float = Field(default=0, ge=0, description="added when a query has a metadata filter")
-    lost_upserts: float = Field(default=0, ge=0, le=1, description="share of vectors that are acknowledged and not stored")
+    lost_upserts: float = Field(
+        default=0, ge=0, le=1, description="share of vectors that are acknowledged and not stored"
+    )
     poor_recall: bool = Field(default=False, description="every second nearest neighbour is missed")
 
 
@@ -64,7 +79,9 @@ class Pinecone(Simulator):
 
     def __init__(self, settings: Any) -> None:
         super().__init__(settings)
-        index = Index(INDEX, 1536, "cosine", REGION, PROJECT, tags={"environment": "production", "product": "aurastudio"})
+        index = Index(
+            INDEX, 1536, "cosine", REGION, PROJECT, tags={"environment": "production", "product": "aurastudio"}
+        )
         self.indexes: dict[tuple[str, str], Index] = {(PROJECT, INDEX): index}
 
     def key_of(self, connection: HTTPConnection) -> str | None:
@@ -75,10 +92,12 @@ class Pinecone(Simulator):
         headers = {"retry-after": f"{details['retry_after']:g}"} if details.get("retry_after") is not None else {}
         if details.get("plane") == "data":
             return JSONResponse({"code": _NUMBERS.get(status, 2), "message": message, "details": []}, status, headers)
-        return JSONResponse({"error": {"code": _CODES.get(status, "UNKNOWN"), "message": message}, "status": status}, status, headers)
+        return JSONResponse(
+            {"error": {"code": _CODES.get(status, "UNKNOWN"), "message": message}, "status": status}, status, headers
+        )
 
     def project_of(self, connection: HTTPConnection) -> str:
-        """The project of the request's key. Raises Refused (401)."""
+        """The project of the request's key. Raises RefusedError (401)."""
         account = self.account(self.key_of(connection))
         if account is None:
             raise self.refuse(401)
@@ -88,7 +107,9 @@ class Pinecone(Simulator):
         return str(self.behaviour.project or project) if project == PROJECT else project
 
     def host(self, index: Index) -> str:
-        """Where the data plane of the index is. Real hosts are bare names behind https; on loopback the scheme is part of it."""
+        """Where the data plane of the index is. Real hosts are bare names behind https; on loopback the scheme is
+        part of it.
+        """
         region = self.behaviour.region or index.region
         return f"{self.base_url}/hosts/{self.shown_name(index)}-{self.shown_project(index.project)}.svc.{region}-aws"
 
@@ -109,7 +130,11 @@ class Pinecone(Simulator):
         @control.get("/indexes")
         async def list_indexes(request: Request) -> dict[str, Any]:
             project = self.project_of(request)
-            return {"indexes": [self._describe(request, index) for index in self.indexes.values() if index.project == project]}
+            return {
+                "indexes": [
+                    self._describe(request, index) for index in self.indexes.values() if index.project == project
+                ]
+            }
 
         @control.get("/indexes/{name}")
         async def describe_index(request: Request, name: str) -> dict[str, Any]:
@@ -131,7 +156,9 @@ class Pinecone(Simulator):
         async def delete_index(request: Request, name: str) -> Response:
             index = self.find(request, name)
             if index.deletion_protection == "enabled":
-                raise self.refuse(403, "Deletion protection is enabled for this index. Disable deletion protection before retrying.")
+                raise self.refuse(
+                    403, "Deletion protection is enabled for this index. Disable deletion protection before retrying."
+                )
             del self.indexes[index.project, index.name]
             return Response(status_code=202)
 
@@ -140,7 +167,7 @@ class Pinecone(Simulator):
         return router
 
     def _create(self, project: str, body: dict[str, Any]) -> Index:
-        """Raises Refused: 400 for a wrong body, 409 when the name is taken."""
+        """Raises RefusedError: 400 for a wrong body, 409 when the name is taken."""
         name, place = str(body.get("name", "")), body
         if "schema" in body:
             dense = [f for f in body["schema"].get("fields", {}).values() if f.get("type") == "dense_vector"]
@@ -178,9 +205,18 @@ class Pinecone(Simulator):
         }
         dimension, metric = self.dimension(index), self.metric(index)
         pods = b.pod_type is not None or b.replicas is not None
-        pod = {"environment": f"{region}-aws", "pod_type": b.pod_type or "p1.x1", "replicas": 1 if b.replicas is None else b.replicas, "shards": 1}
+        pod = {
+            "environment": f"{region}-aws",
+            "pod_type": b.pod_type or "p1.x1",
+            "replicas": 1 if b.replicas is None else b.replicas,
+            "shards": 1,
+        }
         if request.headers.get("x-pinecone-api-version", "") >= "2026-07":
-            deployment = {"deployment_type": "pod", **pod} if pods else {"deployment_type": "managed", "cloud": "aws", "region": region}
+            deployment = (
+                {"deployment_type": "pod", **pod}
+                if pods
+                else {"deployment_type": "managed", "cloud": "aws", "region": region}
+            )
             fields = {"_values": {"type": "dense_vector", "dimension": dimension, "metric": metric}}
             return common | {"schema": {"fields": fields}, "deployment": deployment}
         spec = {"pod": pod | {"pods": pod["replicas"]}} if pods else {"serverless": {"cloud": "aws", "region": region}}

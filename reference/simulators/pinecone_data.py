@@ -1,4 +1,6 @@
-"""Pinecone's data plane: vectors of one index, addressed by the host that the control plane names. Writes are visible at once."""
+"""Pinecone's data plane: vectors of one index, addressed by the host that the control plane names. Writes are visible
+at once.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from reference.simulators.simulator import Refused, note
-from reference.simulators.vectors import BadFilter, Matrix, Namespace
+from reference.simulators.simulator import RefusedError, note
+from reference.simulators.vectors import BadFilterError, Matrix, Namespace
 
 if TYPE_CHECKING:
     from reference.simulators.pinecone import Index, Pinecone
@@ -25,7 +27,7 @@ def data_router(pinecone: Pinecone) -> APIRouter:
     """Routes below `/hosts/{host}`."""
     router = APIRouter()
 
-    def refuse(status: int, message: str | None = None) -> Refused:
+    def refuse(status: int, message: str | None = None) -> RefusedError:
         return pinecone.refuse(status, message, plane="data")
 
     def index_of(request: Request, host: str) -> Index:
@@ -42,7 +44,9 @@ def data_router(pinecone: Pinecone) -> APIRouter:
 
     def vector(index: Index, values: Any) -> Matrix:
         wanted = pinecone.dimension(index)
-        if not isinstance(values, list) or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+        if not isinstance(values, list) or not all(
+            isinstance(v, int | float) and not isinstance(v, bool) for v in values
+        ):
             raise refuse(400, "values must be an array of numbers")
         if len(values) != wanted:
             raise refuse(400, f"Vector dimension {len(values)} does not match the dimension of the index {wanted}")
@@ -63,7 +67,7 @@ def data_router(pinecone: Pinecone) -> APIRouter:
         name = name_of(body.get("namespace"))
         namespace = index.namespaces.setdefault(name, Namespace(pinecone.dimension(index)))
         for id_, values, metadata in read:
-            if random.random() >= pinecone.behaviour.lost_upserts:
+            if random.random() >= pinecone.behaviour.lost_upserts:  # noqa: S311
                 namespace.upsert(id_, values, metadata)
         pinecone.usage["upserted"] += len(read)
         pinecone.usage["write_units"] += max(1, len(read))
@@ -83,17 +87,23 @@ def data_router(pinecone: Pinecone) -> APIRouter:
         else:
             asked = vector(index, body.get("vector"))
         behaviour = pinecone.behaviour
-        await asyncio.sleep((behaviour.query_latency_ms + (behaviour.filtered_query_latency_ms if condition else 0)) / 1000)
+        await asyncio.sleep(
+            (behaviour.query_latency_ms + (behaviour.filtered_query_latency_ms if condition else 0)) / 1000
+        )
         try:
             wider = top * 2 if behaviour.poor_recall else top
             found = [] if asked is None else namespace.nearest(asked, wider, pinecone.metric(index), condition)
-        except BadFilter as error:
+        except BadFilterError as error:
             raise refuse(400, str(error)) from error
-        matches = [_record(namespace, id_, score, body) for id_, score in (found[1::2] if behaviour.poor_recall else found)]
+        matches = [
+            _record(namespace, id_, score, body) for id_, score in (found[1::2] if behaviour.poor_recall else found)
+        ]
         pinecone.usage["queries"] += 1
         units = max(1, len(namespace) // 10_000)
         pinecone.usage["read_units"] += units
-        note(request, index=index.name, namespace=name, matches=[[match["id"], match["score"]] for match in matches[:50]])
+        note(
+            request, index=index.name, namespace=name, matches=[[match["id"], match["score"]] for match in matches[:50]]
+        )
         return {"results": [], "matches": matches, "namespace": name, "usage": {"readUnits": units}}
 
     @router.get("/vectors/fetch")
@@ -116,7 +126,11 @@ def data_router(pinecone: Pinecone) -> APIRouter:
         namespace = index.namespaces.get(name) or Namespace(pinecone.dimension(index))
         limit, after = int(query.get("limit", "100")), query.get("paginationToken", "")
         ids = sorted(id_ for id_ in namespace.ids if id_.startswith(prefix) and id_ > after)
-        page: dict[str, Any] = {"vectors": [{"id": id_} for id_ in ids[:limit]], "namespace": name, "usage": {"readUnits": 1}}
+        page: dict[str, Any] = {
+            "vectors": [{"id": id_} for id_ in ids[:limit]],
+            "namespace": name,
+            "usage": {"readUnits": 1},
+        }
         return page | ({"pagination": {"next": ids[limit - 1]}} if len(ids) > limit else {})
 
     @router.post("/vectors/delete")
@@ -131,7 +145,7 @@ def data_router(pinecone: Pinecone) -> APIRouter:
             return {}
         try:
             ids = namespace.matching(body["filter"]) if body.get("filter") else body.get("ids")
-        except BadFilter as error:
+        except BadFilterError as error:
             raise refuse(400, str(error)) from error
         if not isinstance(ids, list):
             raise refuse(400, "Must specify ids, filter or deleteAll")
@@ -152,7 +166,10 @@ def data_router(pinecone: Pinecone) -> APIRouter:
     @router.get("/namespaces")
     async def namespaces(request: Request, host: str) -> dict[str, Any]:
         index = index_of(request, host)
-        found = [{"name": name or DEFAULT_NAMESPACE, "record_count": len(space)} for name, space in sorted(index.namespaces.items())]
+        found = [
+            {"name": name or DEFAULT_NAMESPACE, "record_count": len(space)}
+            for name, space in sorted(index.namespaces.items())
+        ]
         return {"namespaces": found, "total_count": len(found)}
 
     @router.delete("/namespaces/{name}")

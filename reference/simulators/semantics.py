@@ -1,13 +1,16 @@
-"""Embeddings with meaning: texts about the same thing are near each other, others are not; the same text gives the same vector.
+"""Embeddings with meaning: texts about the same thing are near each other, others are not; the same text gives the
+same vector.
 
-A text becomes weighted features: words (stemmed lightly; common words count little), word pairs, letter trigrams (so that
-inflections and misspellings stay near), and the concepts of `concepts.toml` (so that a paraphrase without a shared word is
-still near). Each feature has a fixed random direction that depends on the model; the sum, normalised, is the embedding.
+A text becomes weighted features: words (stemmed lightly; common words count little), word pairs, letter trigrams (so
+that inflections and misspellings stay near), and the concepts of `concepts.toml` (so that a paraphrase without a
+shared word is still near). Each feature has a fixed random direction that depends on the model; the sum, normalised,
+is the embedding.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import tomllib
 from functools import cache
@@ -21,9 +24,96 @@ Vector = NDArray[np.float32]
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _TOKEN = re.compile(r"[A-Za-z]{1,6}|\d{1,3}|[^\sA-Za-z\d]")
 _COMMON = frozenset(
-    "a an the and or but if then so of to in on at by for from with as is am are was were be been being it its this that these"
-    " those i you he she we they me him her us them my your his our their do does did have has had will would can could should"
-    " may might must there here what which who whom when where why how not no nor very just also too than s t m re ve ll d".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "if",
+        "then",
+        "so",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "as",
+        "is",
+        "am",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "i",
+        "you",
+        "he",
+        "she",
+        "we",
+        "they",
+        "me",
+        "him",
+        "her",
+        "us",
+        "them",
+        "my",
+        "your",
+        "his",
+        "our",
+        "their",
+        "do",
+        "does",
+        "did",
+        "have",
+        "has",
+        "had",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "might",
+        "must",
+        "there",
+        "here",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "when",
+        "where",
+        "why",
+        "how",
+        "not",
+        "no",
+        "nor",
+        "very",
+        "just",
+        "also",
+        "too",
+        "than",
+        "s",
+        "t",
+        "m",
+        "re",
+        "ve",
+        "ll",
+        "d",
+    ]
 )
 
 
@@ -43,11 +133,11 @@ def embed(text: str, model: str, dimensions: int, full: int) -> Vector:
 
 def _direction(model: str, feature: str, full: int) -> NDArray[np.float64]:
     bits = hashlib.shake_128(f"{model}\0{feature}".encode()).digest(full // 8)
-    return np.unpackbits(np.frombuffer(bits, dtype=np.uint8)) * 2.0 - 1.0
+    return np.asarray(np.unpackbits(np.frombuffer(bits, dtype=np.uint8)) * 2.0 - 1.0, dtype=np.float64)
 
 
 def _features(text: str) -> dict[str, float]:
-    # Every text has this one, as real embeddings have a common mean: unrelated texts are slightly similar, never opposite.
+    # Every text has this one, as real embeddings have a common mean: unrelated texts are slightly similar.
     features: dict[str, float] = {"text": 0.4}
 
     def add(feature: str, weight: float) -> None:
@@ -65,8 +155,8 @@ def _features(text: str) -> dict[str, float]:
         for trigram in trigrams:
             add(f"t:{trigram}", 0.6 / len(trigrams))
         for concept in _concepts().get(stem, ()):
-            add(f"c:{concept}", 1.1)
-    for first, second in zip(stems, stems[1:], strict=False):
+            add(f"c:{concept}", 1.3)
+    for first, second in itertools.pairwise(stems):
         add(f"p:{first} {second}", 0.25)
     if not words:
         add(f"raw:{text}", 1.0)

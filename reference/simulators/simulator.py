@@ -20,7 +20,7 @@ from reference.simulators.behaviour import Behaviour
 PRODUCTION, STAGING = "production", "staging"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Ends the handling of a request with this response."""
 
     def __init__(self, response: Response) -> None:
@@ -29,7 +29,9 @@ class Refused(Exception):
 
 
 class Simulator(ABC):
-    """One provider. `usage` only grows; `account(key)` is `production`, `staging` or None for a key that is not accepted."""
+    """One provider. `usage` only grows; `account(key)` is `production`, `staging` or None for a key that is not
+    accepted.
+    """
 
     name: ClassVar[str]
     behaviour_type: ClassVar[type[Behaviour]] = Behaviour
@@ -54,7 +56,9 @@ class Simulator(ABC):
             return None
         accepted = {self.settings.simulators[self.name].key: PRODUCTION, self.staging_key(): STAGING}
         accepted |= dict.fromkeys(behaviour.accepted_keys, PRODUCTION)
-        return next((account for known, account in accepted.items() if hmac.compare_digest(known.encode(), key.encode())), None)
+        return next(
+            (account for known, account in accepted.items() if hmac.compare_digest(known.encode(), key.encode())), None
+        )
 
     def minute_count(self, now: float) -> int:
         """Requests in the last 60 s, before this one."""
@@ -74,10 +78,10 @@ class Simulator(ABC):
     def router(self) -> APIRouter:
         """Routes below the provider's prefix."""
 
-    def refuse(self, status: int, message: str | None = None, **details: Any) -> Refused:
-        return Refused(self.error(status, message, **details))
+    def refuse(self, status: int, message: str | None = None, **details: Any) -> RefusedError:
+        return RefusedError(self.error(status, message, **details))
 
-    def response_headers(self, request_path: str) -> Mapping[str, str]:
+    def response_headers(self, _path: str) -> Mapping[str, str]:
         """Headers that this provider puts on every answer."""
         return {}
 
@@ -86,7 +90,7 @@ class Simulator(ABC):
         return dict(self.usage)
 
     async def json_object(self, request: Request) -> dict[str, Any]:
-        """The body as a JSON object. Raises Refused (400) in the provider's shape when it is not."""
+        """The body as a JSON object. Raises RefusedError (400) in the provider's shape when it is not."""
         try:
             value = json.loads(await request.body())
         except ValueError as error:
@@ -105,4 +109,4 @@ def rate_headers(limit: int, used: int) -> dict[str, str]:
     return {"limit": str(limit), "remaining": str(max(0, limit - used)), "reset": f"{60 - time.time() % 60:.0f}s"}
 
 
-__all__ = ["PRODUCTION", "STAGING", "JSONResponse", "Refused", "Simulator", "note", "rate_headers"]
+__all__ = ["PRODUCTION", "STAGING", "JSONResponse", "RefusedError", "Simulator", "note", "rate_headers"]

@@ -1,9 +1,10 @@
 """Speech that a machine can understand again: text to tones, tones to text.
 
-Each UTF-8 byte becomes two symbols of 30 ms, each one of 16 tones between 800 and 2300 Hz, over a low humming voice whose
-pitch and timbre belong to the voice id; a pause follows every word. So length depends on text and speed, silence is silent,
-and a transcript exists only for what can be heard: cut audio loses its end, noise costs words, the wrong sound gives the wrong
-text. The tones survive MP3, mu-law, and resampling down to 8 kHz. Utterances may follow each other in one recording.
+Each UTF-8 byte becomes two symbols of 30 ms, each one of 16 tones between 800 and 2300 Hz, over a low humming voice
+whose pitch and timbre belong to the voice id; a pause follows every word. So length depends on text and speed,
+silence is silent, and a transcript exists only for what can be heard: cut audio loses its end, noise costs words, the
+wrong sound gives the wrong text. The tones survive MP3, mu-law, and resampling down to 8 kHz. Utterances may follow
+each other in one recording.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ class Voice:
 
 
 def synthesise(text: str, voice: Voice, sample_rate: int, speed: float = 1.0) -> Samples:
-    """Mono samples in -1..1. `speed` 0.7 to 1.2 shortens or lengthens the pauses between words. Empty text gives no samples."""
+    """Mono samples in -1..1. `speed` 0.7 to 1.2 shortens or lengthens the pauses between words. Empty text gives no
+    samples.
+    """
     if not text.strip():
         return np.zeros(0)
     frames: list[float] = [START_HZ] * MARK_SYMBOLS
@@ -78,13 +81,19 @@ def transcribe(samples: Samples, sample_rate: int) -> str:
     return words.decode(errors="replace").replace("\N{REPLACEMENT CHARACTER}", "").strip()
 
 
-def _strength(samples: Samples, sample_rate: int, starts: NDArray[np.float64], tones: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Amplitude of each tone in a symbol-long window at each start (seconds): shape (starts, tones). Out of range counts as silence."""
+def _strength(
+    samples: Samples, sample_rate: int, starts: NDArray[np.float64], tones: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Amplitude of each tone in a symbol-long window at each start (seconds): shape (starts, tones). Out of range
+    counts as silence.
+    """
     length = int(SYMBOL_SECONDS * 0.8 * sample_rate)
     offset = int(SYMBOL_SECONDS * 0.1 * sample_rate)
     first = np.clip(np.round(starts * sample_rate).astype(int) + offset, 0, len(samples))
     padded = np.concatenate([samples, np.zeros(length + 1)])
-    basis = np.exp(-2j * np.pi * np.arange(length)[:, None] / sample_rate * tones[None, :]) * np.hanning(length)[:, None]
+    basis = (
+        np.exp(-2j * np.pi * np.arange(length)[:, None] / sample_rate * tones[None, :]) * np.hanning(length)[:, None]
+    )
     blocks = [first[at : at + _BLOCK] for at in range(0, len(first), _BLOCK)]
     return np.concatenate([np.abs(padded[block[:, None] + np.arange(length)] @ basis) * 4 / length for block in blocks])
 
@@ -135,7 +144,9 @@ def alignment(text: str, speed: float = 1.0) -> list[tuple[str, float, float]]:
     """When each character is said: (character, start, end) in seconds from the beginning of `synthesise(text, ...)`."""
     at, said = MARK_SYMBOLS * SYMBOL_SECONDS, []
     for character in text:
-        length = 2 * len(character.encode()) * SYMBOL_SECONDS + (pause_symbols(speed) * SYMBOL_SECONDS if character == " " else 0)
+        length = 2 * len(character.encode()) * SYMBOL_SECONDS + (
+            pause_symbols(speed) * SYMBOL_SECONDS if character == " " else 0
+        )
         said.append((character, round(at, 4), round(at + length, 4)))
         at += length
     return said

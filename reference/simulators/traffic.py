@@ -1,4 +1,6 @@
-"""Between the server and the simulators: every request is logged and counted, and disturbed where the behaviour says so."""
+"""Between the server and the simulators: every request is logged and counted, and disturbed where the behaviour says
+so.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,16 @@ from reference.simulators.simulator import Simulator
 
 KEPT = 20_000
 KEPT_BODY_BYTES = 64_000
-_HEADERS = ("content-type", "user-agent", "openai-organization", "openai-project", "x-pinecone-api-version", "x-request-id", "traceparent", "accept")
+_HEADERS = (
+    "content-type",
+    "user-agent",
+    "openai-organization",
+    "openai-project",
+    "x-pinecone-api-version",
+    "x-request-id",
+    "traceparent",
+    "accept",
+)
 
 
 class RequestLog:
@@ -33,14 +44,19 @@ class RequestLog:
         self.entries.append(entry)
         return entry
 
-    def select(self, provider: str = "", path: str = "", after: int = 0, contains: str = "", limit: int = 1000) -> list[dict[str, Any]]:
+    def select(
+        self, provider: str = "", path: str = "", after: int = 0, contains: str = "", limit: int = 1000
+    ) -> list[dict[str, Any]]:
         found = [
             entry
             for entry in self.entries
             if entry["id"] > after
             and provider in ("", entry["provider"])
             and path in entry["path"]
-            and (not contains or contains in json.dumps([entry["body"], entry["notes"], entry["query"]], ensure_ascii=False))
+            and (
+                not contains
+                or contains in json.dumps([entry["body"], entry["notes"], entry["query"]], ensure_ascii=False)
+            )
         ]
         return found[-limit:]
 
@@ -133,11 +149,11 @@ async def _disturb(simulator: Simulator, path: str, kind: str, receive: Receive)
     return None
 
 
-async def _close(scope: Scope, receive: Receive, send: Send) -> None:
+async def _close(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 1011, "reason": "service unavailable"})
 
 
-async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
     return None
 
 
@@ -149,7 +165,11 @@ def _entry(simulator: Simulator, scope: Scope, path: str, body: bytes, notes: di
         "provider": simulator.name,
         "method": scope.get("method", "WEBSOCKET"),
         "path": path,
-        "query": [[name, value] for name, value in connection.query_params.multi_items() if name not in ("key", "auth_key", "xi-api-key")],
+        "query": [
+            [name, value]
+            for name, value in connection.query_params.multi_items()
+            if name not in ("key", "auth_key", "xi-api-key")
+        ],
         "headers": {name: connection.headers[name] for name in _HEADERS if name in connection.headers},
         "key": fingerprint(key) if key else None,
         "bytes": len(body),

@@ -1,10 +1,10 @@
 """The machine behind both translation simulators.
 
-Known words and phrases (`phrases.toml`) get their real translation. Every other word is turned into the target language by a
-rule that can be turned back: for a script of its own, letter by letter into that script; for Latin scripts, an exchange of
-letters of its own and an ending typical of the language. So output always depends on text and language, is written in the right
-script, can be recognised, and translating back gives the original (up to the case of letters in scripts that have none).
-Numbers, punctuation and line breaks stay where they are.
+Known words and phrases (`phrases.toml`) get their real translation. Every other word is turned into the target language
+by a rule that can be turned back: for a script of its own, letter by letter into that script; for Latin scripts, an
+exchange of letters of its own and an ending typical of the language. So output always depends on text and language, is
+written in the right script, can be recognised, and translating back gives the original (up to the case of letters in
+scripts that have none). Numbers, punctuation and line breaks stay where they are.
 """
 
 from __future__ import annotations
@@ -16,52 +16,28 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-LANGUAGES = {
-    "en": "English", "es": "Spanish", "fr": "French", "de": "German", "it": "Italian", "pt": "Portuguese", "ru": "Russian",
-    "zh-CN": "Chinese (Simplified)", "zh-TW": "Chinese (Traditional)", "ja": "Japanese", "ko": "Korean", "hi": "Hindi", "ta": "Tamil",
-    "te": "Telugu", "bn": "Bengali", "ar": "Arabic", "he": "Hebrew", "tr": "Turkish", "nl": "Dutch", "sv": "Swedish", "no": "Norwegian",
-    "da": "Danish", "fi": "Finnish", "pl": "Polish", "cs": "Czech", "hu": "Hungarian", "ro": "Romanian", "el": "Greek", "th": "Thai",
-    "vi": "Vietnamese", "id": "Indonesian", "fil": "Filipino", "ms": "Malay", "my": "Myanmar (Burmese)", "km": "Khmer", "lo": "Lao",
-}  # fmt: skip
+
+def _rows(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+
+
+_ROWS: dict[str, dict[str, Any]] = _rows("languages.toml")
+LANGUAGES: dict[str, str] = {code: row["name"] for code, row in _ROWS.items()}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-# 26 letters of each script, in the place of a to z. The Chinese characters are ones that differ between the two ways of writing.
-_SCRIPTS = {
-    "ru": "абцдефгхийклмнопярстувжыюз",
-    "el": "αβψδεφγηιξκλμνοπθρστυωςχέζ",
-    "zh-CN": "岁备车东儿发过华几见开来马纳欧盘气认书头乌伪韦学严这",
-    "zh-TW": "歲備車東兒發過華幾見開來馬納歐盤氣認書頭烏偽韋學嚴這",
-    "ja": "アバサダエフガハイジカラマナオパクリスタウヴワシヤザ",
-    "ko": "아바차다에파가하이자카라마나오비구리사타우부와시야지",
-    "hi": "अबचडएफगहइजकलमनओपखरसतउवथषयझ",
-    "ta": "அபசடஎஃஙஹஇஜகலமனஒவழரஸதஉறளஷயஞ",
-    "te": "అబచడఎఫగహఇజకలమనఒపఖరసతఉవథషయఝ",
-    "bn": "অবচডএফগহইজকলমনওপখরসতউভথষযঝ",
-    "ar": "ابثدعفغحيجكلمنوپقرستهذزخشض",
-    "he": "אבצדעפגהיזכלמנוףקרסתךטשחץם",
-    "th": "อบจดเฟกหไชคลมนโปขรสตุวซษยฉ",
-    "my": "အဘစဒဧဖဂဟဣဇကလမနသပခရဿတဥဝထဆယဈ",
-    "km": "អបចដឯផគហឥជកលមនឱពខរសតឧវថឆយឈ",
-    "lo": "ອບຈດເຟກຫໄຊຄລມນໂປຂຣສຕຸວຖຍຢຜ",
-}
-# An ending made of letters that the language alone, or hardly another, combines.
-_ENDINGS = {
-    "en": "ough", "es": "ñón", "fr": "eûx", "de": "ßung", "it": "zzò", "pt": "çãe", "tr": "ğış", "nl": "ijk", "sv": "öå", "no": "øyr",
-    "da": "æåg", "fi": "ääy", "pl": "łość", "cs": "ěřů", "hu": "őség", "ro": "țiă", "vi": "ượng", "id": "kanlah", "fil": "nglupa", "ms": "kannyan",
-}  # fmt: skip
-_UNIQUE = {"es": "ñ¿¡", "fr": "œùûç", "de": "ßü", "pt": "ãõ", "tr": "ğış", "sv": "å", "pl": "łąęśżźćń", "cs": "ěřůč", "hu": "őű", "ro": "țăș", "vi": "ơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"}  # fmt: skip
-# Languages by the first word of a letter's Unicode name.
-_BY_SCRIPT = {
-    "CYRILLIC": ("ru",), "GREEK": ("el",), "CJK": ("zh-CN", "zh-TW", "ja"), "HIRAGANA": ("ja",), "KATAKANA": ("ja",), "HANGUL": ("ko",),
-    "DEVANAGARI": ("hi",), "TAMIL": ("ta",), "TELUGU": ("te",), "BENGALI": ("bn",), "ARABIC": ("ar",), "HEBREW": ("he",), "THAI": ("th",),
-    "MYANMAR": ("my",), "KHMER": ("km",), "LAO": ("lo",),
-}  # fmt: skip
-_WORD = re.compile(r"[^\W\d_](?:[\w\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff'’-]*[^\W_]|[\u0900-\u109f\u1780-\u17ff])*")
-_NEGATIONS = frozenset("not no never n't none nothing cannot don't doesn't isn't didn't won't can't".split())
+_SCRIPTS: dict[str, str] = {code: row["letters"] for code, row in _ROWS.items() if "letters" in row}
+_ENDINGS: dict[str, str] = {code: row["ending"] for code, row in _ROWS.items() if "ending" in row}
+_UNIQUE: dict[str, str] = {code: row["unique"] for code, row in _ROWS.items() if "unique" in row}
+_MARKS = r"\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # vowel signs that \w leaves out
+_WORD = re.compile(rf"[^\W\d_](?:[\w{_MARKS}'’-]*[^\W_]|[{_MARKS}])*")
+_NEGATIONS = frozenset(
+    ["not", "no", "never", "n't", "none", "nothing", "cannot", "don't", "doesn't", "isn't", "didn't", "won't", "can't"]
+)
 
 
 def translate(text: str, target: str, source: str | None = None, drop_negations: bool = False) -> str:
-    """`text` in language `target`; `source` None: detected. Codes are keys of `LANGUAGES`. The same language changes nothing."""
+    """`text` in language `target`; `source` None: detected. Codes are keys of `LANGUAGES`."""
     source = source or detect(text)[0]
     if source == target:
         return text
@@ -80,7 +56,8 @@ def detect(text: str) -> tuple[str, float]:
         known = _pattern(language).findall(lowered) if language != "en" else []
         scores[language] += sum(1.0 + len(hit) / 4 for hit in known)
     for word in _WORD.findall(lowered):
-        scripted = _BY_SCRIPT.get(unicodedata.name(word[0], "").partition(" ")[0].partition("-")[0], ())
+        block = unicodedata.name(word[0], "").partition(" ")[0].partition("-")[0]
+        scripted = [code for code in _SCRIPTS if block in _ROWS[code]["blocks"]]
         for language in scripted:
             scores[language] += 1 + sum(character in _SCRIPTS[language] for character in word) / len(word)
         if scripted:
@@ -114,7 +91,7 @@ def _to_english(text: str, source: str) -> str:
 
 
 def _pieces(text: str, language: str, phrase: Callable[[str], str], word: Callable[[str], str]) -> str:
-    """Replace known phrases by `phrase`, the words between them by `word`; keep everything else, and initial capitals."""
+    """Replace known phrases by `phrase`, words between them by `word`; keep everything else, and initial capitals."""
     result: list[str] = []
     position = 0
     for match in _pattern(language).finditer(text):
@@ -144,7 +121,9 @@ def _decode(word: str, source: str) -> str:
         found = "".join(chr(back.get(c, ord(c))) for c in lowered.removesuffix(ending))
     else:
         # A natural word that is not in the table: written without accents, with an ending of the other language.
-        found = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)) + _ENDINGS["en"]
+        found = (
+            "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)) + _ENDINGS["en"]
+        )
     return found[:1].upper() + found[1:] if word[:1].isupper() else found
 
 
@@ -157,8 +136,7 @@ def _romanised(character: str) -> str:
 
 @cache
 def _table(language: str) -> tuple[str, ...]:
-    rows = tomllib.loads(files(__package__).joinpath("phrases.toml").read_text("utf-8"))
-    return tuple(rows[language].split("|"))
+    return tuple(_rows("phrases.toml")[language].split("|"))
 
 
 @cache
@@ -175,7 +153,9 @@ def _letters(language: str) -> dict[int, str]:
     if language in _SCRIPTS:
         return {ord(letter): new for letter, new in zip(_LETTERS, _SCRIPTS[language], strict=True)}
     # Vowels stay vowels, so that words can still be spoken.
-    chance = random.Random(language)
+    chance = random.Random(language)  # noqa: S311
     vowels, consonants = "aeiou", "bcdfghjklmnpqrstvwxyz"
-    new = dict(zip(vowels, chance.sample(vowels, 5), strict=True)) | dict(zip(consonants, chance.sample(consonants, 21), strict=True))
+    new = dict(zip(vowels, chance.sample(vowels, 5), strict=True)) | dict(
+        zip(consonants, chance.sample(consonants, 21), strict=True)
+    )
     return {ord(old): letter for old, letter in new.items()}

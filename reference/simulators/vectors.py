@@ -13,7 +13,7 @@ Matrix = NDArray[np.float32]
 METRICS = ("cosine", "euclidean", "dotproduct")
 
 
-class BadFilter(ValueError):
+class BadFilterError(ValueError):
     """A metadata filter that is not understood."""
 
 
@@ -44,7 +44,7 @@ class Namespace:
         self.metadata[id_] = metadata or {}
 
     def values(self, id_: str) -> Matrix:
-        return self.matrix[self.rows[id_]]
+        return np.asarray(self.matrix[self.rows[id_]])
 
     def delete(self, id_: str) -> None:
         row = self.rows.pop(id_, None)
@@ -59,7 +59,9 @@ class Namespace:
     def matching(self, condition: dict[str, Any]) -> list[str]:
         return [id_ for id_ in self.ids if matches(self.metadata[id_], condition)]
 
-    def nearest(self, vector: Matrix, top: int, metric: str, condition: dict[str, Any] | None) -> list[tuple[str, float]]:
+    def nearest(
+        self, vector: Matrix, top: int, metric: str, condition: dict[str, Any] | None
+    ) -> list[tuple[str, float]]:
         """Ids with their scores, best first. `euclidean` scores are squared distances (small is best)."""
         ids = self.matching(condition) if condition else self.ids
         if not ids:
@@ -77,9 +79,11 @@ class Namespace:
 
 
 def matches(metadata: dict[str, Any], condition: Any) -> bool:
-    """Whether a record's metadata fits a filter such as {"user": {"$eq": "a"}, "year": {"$gte": 2020}}. Raises BadFilter."""
+    """Whether a record's metadata fits a filter such as {"user": {"$eq": "a"}, "year": {"$gte": 2020}}. Raises
+    BadFilterError.
+    """
     if not isinstance(condition, dict):
-        raise BadFilter("a filter must be an object")
+        raise BadFilterError("a filter must be an object")
     return all(_clause(metadata, name, wanted) for name, wanted in condition.items())
 
 
@@ -89,7 +93,7 @@ def _clause(metadata: dict[str, Any], name: str, wanted: Any) -> bool:
     if name == "$or":
         return any(matches(metadata, part) for part in wanted)
     if name.startswith("$"):
-        raise BadFilter(f"{name} is not a valid operator")
+        raise BadFilterError(f"{name} is not a valid operator")
     tests = wanted if isinstance(wanted, dict) else {"$eq": wanted}
     return all(_test(metadata.get(name), name in metadata, operator, value) for operator, value in tests.items())
 
@@ -111,4 +115,4 @@ def _test(have: Any, present: bool, operator: str, value: Any) -> bool:
             if isinstance(have, bool) or not isinstance(have, int | float) or not isinstance(value, int | float):
                 return False
             return {"$gt": have > value, "$gte": have >= value, "$lt": have < value, "$lte": have <= value}[operator]
-    raise BadFilter(f"{operator} is not a valid operator")
+    raise BadFilterError(f"{operator} is not a valid operator")

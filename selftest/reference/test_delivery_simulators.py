@@ -8,7 +8,7 @@ import json
 import time
 import zipfile
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -16,7 +16,9 @@ import yaml
 
 from reference.aws.images import image
 from reference.settings import Settings
-from selftest.reference.simulator_server import Control
+
+if TYPE_CHECKING:
+    from selftest.reference.simulator_server import Control
 
 pytest_plugins = ["selftest.reference.simulator_server"]
 
@@ -33,13 +35,13 @@ class Api:
 
 
 @pytest.fixture
-def forge(settings: Settings, control: Control) -> Api:
+def forge(settings: Settings) -> Api:
     provider = settings.simulators["github"]
     return Api(provider.base_url, f"Bearer {provider.key}")
 
 
 @pytest.fixture
-def duty(settings: Settings, control: Control) -> Api:
+def duty(settings: Settings) -> Api:
     provider = settings.simulators["pagerduty"]
     api = Api(provider.base_url, f"Token token={provider.key}")
     api.session.headers["From"] = api("/users")["users"][0]["email"]
@@ -54,11 +56,13 @@ def test_checks_of_the_released_commit(forge: Api, settings: Settings, product: 
     release, repo = settings.products[product].release, f"/repos/example/{product}"
     checks = forge(f"{repo}/commits/{release.commit}/check-runs?per_page=100")["check_runs"]
     required = forge(f"{repo}/branches/main/protection")["required_status_checks"]["contexts"]
-    assert {check["conclusion"] for check in checks} == {"success"} and set(required) <= {check["name"] for check in checks}
+    assert {check["conclusion"] for check in checks} == {"success"}
+    assert set(required) <= {check["name"] for check in checks}
     assert job in required
     assert forge(f"{repo}/git/ref/tags/v{release.version}")["object"]["sha"] == release.commit
     runs = forge(f"{repo}/actions/runs?head_sha={release.commit}")["workflow_runs"]
-    assert {run["status"] for run in runs} == {"completed"} and all(run["run_started_at"] < run["updated_at"] for run in runs)
+    assert {run["status"] for run in runs} == {"completed"}
+    assert all(run["run_started_at"] < run["updated_at"] for run in runs)
     assert sum(len(forge(f"{repo}/actions/runs/{run['id']}/jobs?per_page=100")["jobs"]) for run in runs) == len(checks)
 
 
@@ -66,7 +70,8 @@ def test_images_are_those_of_the_registry(forge: Api, settings: Settings) -> Non
     release = settings.products["seiketsu"].release
     (newest, _) = forge("/repos/example/seiketsu/deployments?environment=production")
     expected = image("seiketsu", "api", release.version, release.commit).digest
-    assert newest["sha"] == release.commit and newest["payload"]["images"]["api"] == expected
+    assert newest["sha"] == release.commit
+    assert newest["payload"]["images"]["api"] == expected
     run = forge(f"/repos/example/seiketsu/actions/runs?head_sha={release.commit}")["workflow_runs"][0]
     artifact = forge(f"/repos/example/seiketsu/actions/runs/{run['id']}/artifacts")["artifacts"][0]
     packed = forge.session.get(artifact["archive_download_url"], timeout=5).content
@@ -85,7 +90,8 @@ def test_source_of_the_pipeline_and_reviews(forge: Api, settings: Settings) -> N
         reviewers = {review["user"]["login"] for review in reviews if review["state"] == "APPROVED"}
         assert len(reviewers - {pull["user"]["login"]}) == 2
     first = forge.session.get(f"{forge.url}/repos/example/aurastudio/commits?per_page=2", timeout=5)
-    assert len(first.json()) == 2 and 'rel="next"' in first.headers["link"]
+    assert len(first.json()) == 2
+    assert 'rel="next"' in first.headers["link"]
     forge("/repos/example/unknown", status=404)
     forge("/repos/example/aurastudio/commits/deadbeef", status=422)
 
@@ -93,11 +99,16 @@ def test_source_of_the_pipeline_and_reviews(forge: Api, settings: Settings) -> N
 def test_forge_faults(forge: Api, control: Control, settings: Settings) -> None:
     repo, commit = "/repos/example/aurastudio", settings.products["aurastudio"].release.commit
     control.break_("github", conclusions={"security-scan": "failure"}, attempts={"backend-tests": 4})
-    checks = {check["name"]: check["conclusion"] for check in forge(f"{repo}/commits/{commit}/check-runs")["check_runs"]}
-    assert checks["security-scan"] == "failure" and checks["backend-tests"] == "success"
+    checks = {
+        check["name"]: check["conclusion"] for check in forge(f"{repo}/commits/{commit}/check-runs")["check_runs"]
+    }
+    assert checks["security-scan"] == "failure"
+    assert checks["backend-tests"] == "success"
     every = forge(f"{repo}/commits/{commit}/check-runs?filter=all")["check_runs"]
     assert [c["conclusion"] for c in every if c["name"] == "backend-tests"].count("failure") == 3
-    assert forge(f"{repo}/actions/workflows/ci.yml/runs?head_sha={commit}")["workflow_runs"][0]["conclusion"] == "failure"
+    assert (
+        forge(f"{repo}/actions/workflows/ci.yml/runs?head_sha={commit}")["workflow_runs"][0]["conclusion"] == "failure"
+    )
     control.heal()
     control.break_("github", tested_commit="parent", deployed_commit="parent", commits_ahead=3, unprotected=True)
     assert forge(f"{repo}/commits/{commit}/check-runs")["total_count"] == 0
@@ -105,7 +116,9 @@ def test_forge_faults(forge: Api, control: Control, settings: Settings) -> None:
     assert forge(f"{repo}/branches/main")["commit"]["sha"] != commit
     forge(f"{repo}/branches/main/protection", status=404)
     control.heal()
-    control.break_("github", files={".github/workflows/ci.yml": None}, own_approval=True, digests={"api": "sha256:other"})
+    control.break_(
+        "github", files={".github/workflows/ci.yml": None}, own_approval=True, digests={"api": "sha256:other"}
+    )
     forge(f"{repo}/contents/.github/workflows/ci.yml", status=404)
     assert forge(f"{repo}/deployments")[0]["payload"]["images"]["api"] == "sha256:other"
     control.heal()
@@ -123,40 +136,65 @@ def test_two_different_people_are_on_call_every_minute(duty: Api) -> None:
     assert len(policies) == 6
     for policy in policies:
         primary, secondary, manager = (rule["targets"][0] for rule in policy["escalation_rules"])
-        covered = [duty(f"/schedules/{level['id']}", params=span)["schedule"]["final_schedule"] for level in (primary, secondary)]
+        covered = [
+            duty(f"/schedules/{level['id']}", params=span)["schedule"]["final_schedule"]
+            for level in (primary, secondary)
+        ]
         assert [final["rendered_coverage_percentage"] for final in covered] == [100, 100]
         for one, other in zip(*(final["rendered_schedule_entries"] for final in covered), strict=True):
-            assert (one["start"], one["end"]) == (other["start"], other["end"]) and one["user"]["id"] != other["user"]["id"]
+            assert (one["start"], one["end"]) == (other["start"], other["end"])
+            assert one["user"]["id"] != other["user"]["id"]
         entries = duty("/oncalls", params={"escalation_policy_ids[]": policy["id"], "limit": 100})["oncalls"]
         assert [entry["escalation_level"] for entry in entries] == [1, 2, 3]
-        assert entries[2]["user"]["id"] == manager["id"] and entries[2]["end"] is None
+        assert entries[2]["user"]["id"] == manager["id"]
+        assert entries[2]["end"] is None
 
 
 def test_an_incident_is_acknowledged_by_who_is_on_call(duty: Api, control: Control) -> None:
     control.break_("pagerduty", acknowledge_seconds=0.3)
     service = next(s for s in duty("/services")["services"] if s["name"] == "AuraStudio production")
-    asked = {"incident": {"type": "incident", "title": "Test page", "urgency": "low", "service": {"id": service["id"], "type": "service_reference"}}}
+    asked = {
+        "incident": {
+            "type": "incident",
+            "title": "Test page",
+            "urgency": "low",
+            "service": {"id": service["id"], "type": "service_reference"},
+        }
+    }
     made = duty("/incidents", "POST", 201, json=asked)["incident"]
-    (first,) = duty("/oncalls", params={"escalation_policy_ids[]": service["escalation_policy"]["id"], "escalation_levels[]": 1})["oncalls"]
-    assert made["status"] == "triggered" and made["assignments"][0]["assignee"]["id"] == first["user"]["id"]
+    (first,) = duty(
+        "/oncalls", params={"escalation_policy_ids[]": service["escalation_policy"]["id"], "escalation_levels[]": 1}
+    )["oncalls"]
+    assert made["status"] == "triggered"
+    assert made["assignments"][0]["assignee"]["id"] == first["user"]["id"]
     time.sleep(0.4)
     seen = duty(f"/incidents/{made['id']}")["incident"]
-    assert seen["status"] == "acknowledged" and seen["acknowledgements"][0]["acknowledger"]["id"] == first["user"]["id"]
+    assert seen["status"] == "acknowledged"
+    assert seen["acknowledgements"][0]["acknowledger"]["id"] == first["user"]["id"]
     duty(f"/incidents/{made['id']}", "PUT", json={"incident": {"type": "incident_reference", "status": "resolved"}})
     log = duty(f"/incidents/{made['id']}/log_entries")["log_entries"]
-    assert [entry["type"].removesuffix("_log_entry") for entry in reversed(log)] == ["trigger", "assign", "notify", "acknowledge", "resolve"]
+    assert [entry["type"].removesuffix("_log_entry") for entry in reversed(log)] == [
+        "trigger",
+        "assign",
+        "notify",
+        "acknowledge",
+        "resolve",
+    ]
 
 
 def test_nobody_answers_and_the_next_level_is_asked(duty: Api, control: Control) -> None:
     control.break_("pagerduty", acknowledge_seconds=0, unresponsive=["level 1"], escalation_minutes=0.005)
     service = duty("/services")["services"][0]
-    made = duty("/incidents", "POST", 201, json={"incident": {"title": "Page", "service": {"id": service["id"]}}})["incident"]
+    made = duty("/incidents", "POST", 201, json={"incident": {"title": "Page", "service": {"id": service["id"]}}})[
+        "incident"
+    ]
     time.sleep(0.5)
     kinds = [e["type"] for e in duty(f"/incidents/{made['id']}/log_entries")["log_entries"]]
-    assert "escalate_log_entry" in kinds and kinds[0] == "acknowledge_log_entry"
+    assert "escalate_log_entry" in kinds
+    assert kinds[0] == "acknowledge_log_entry"
 
 
-def test_alarms_reach_the_service_and_maintenance_swallows_them(duty: Api, control: Control, settings: Settings) -> None:
+def test_alarms_reach_the_service_and_maintenance_swallows_them(duty: Api, control: Control) -> None:
     from reference.simulators.pagerduty_roster import Roster
 
     service = Roster.of(["aurastudio"]).services[0]
@@ -193,14 +231,21 @@ def test_on_call_faults(duty: Api, control: Control) -> None:
     control.break_("pagerduty", gaps=[{"name": "AuraStudio on call", "start_hours": 24, "end_hours": 26}])
     assert final(primary)["rendered_coverage_percentage"] < 100
     control.heal()
-    control.break_("pagerduty", same_person=True, without_contact=["Mira Okafor"], removed_people=["Priya Raman"], levels=1)
-    assert [e["user"]["id"] for e in final(primary)["rendered_schedule_entries"]] == [e["user"]["id"] for e in final(secondary)["rendered_schedule_entries"]]
+    control.break_(
+        "pagerduty", same_person=True, without_contact=["Mira Okafor"], removed_people=["Priya Raman"], levels=1
+    )
+    assert [e["user"]["id"] for e in final(primary)["rendered_schedule_entries"]] == [
+        e["user"]["id"] for e in final(secondary)["rendered_schedule_entries"]
+    ]
     people = {person["name"]: person for person in duty("/users?limit=100")["users"]}
-    assert "Priya Raman" not in people and duty(f"/users/{people['Mira Okafor']['id']}/contact_methods")["contact_methods"] == []
+    assert "Priya Raman" not in people
+    assert duty(f"/users/{people['Mira Okafor']['id']}/contact_methods")["contact_methods"] == []
     assert {len(p["escalation_rules"]) for p in duty("/escalation_policies")["escalation_policies"]} == {1}
     control.heal()
     control.break_("pagerduty", open_incidents=[{"service": "Seiketsu", "title": "Still open"}])
-    titles = [i["title"] for i in duty("/incidents", params={"statuses[]": "triggered", "urgencies[]": "high"})["incidents"]]
+    titles = [
+        i["title"] for i in duty("/incidents", params={"statuses[]": "triggered", "urgencies[]": "high"})["incidents"]
+    ]
     assert "Still open" in titles
     control.heal()
     control.break_("pagerduty", status=429, retry_after=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import deepl
 import numpy as np
@@ -20,7 +20,9 @@ from pinecone import Pinecone
 from pinecone import errors as pinecone_errors
 
 from reference.settings import Settings
-from selftest.reference.simulator_server import Control
+
+if TYPE_CHECKING:
+    from selftest.reference.simulator_server import Control
 
 pytest_plugins = ["selftest.reference.simulator_server"]
 
@@ -29,19 +31,19 @@ INDEX = "auraudio-embeddings"
 
 
 @pytest.fixture
-def ai(settings: Settings, control: Control) -> openai.OpenAI:
+def ai(settings: Settings) -> openai.OpenAI:
     provider = settings.simulators["openai"]
     return openai.OpenAI(api_key=provider.key, base_url=f"{provider.base_url}/v1", max_retries=0, timeout=10)
 
 
 @pytest.fixture
-def pinecone(settings: Settings, control: Control) -> Pinecone:
+def pinecone(settings: Settings) -> Pinecone:
     provider = settings.simulators["pinecone"]
     return Pinecone(api_key=provider.key, host=provider.base_url)
 
 
 @pytest.fixture
-def voice(settings: Settings, control: Control) -> ElevenLabs:
+def voice(settings: Settings) -> ElevenLabs:
     provider = settings.simulators["elevenlabs"]
     client = ElevenLabs(api_key=provider.key, base_url=provider.base_url, timeout=20)
     # The SDK speaks TLS to every WebSocket; the simulator is plain on loopback.
@@ -70,13 +72,15 @@ def test_openai_embeddings_have_meaning(ai: openai.OpenAI) -> None:
     first, again, paraphrase, other = embed(
         ai, "I love my dog", "I love my dog", "I adore my puppy", "The quarterly revenue rose by 5%"
     )
-    assert len(first) == 1536 and np.linalg.norm(first) == pytest.approx(1, abs=1e-6)
+    assert len(first) == 1536
+    assert np.linalg.norm(first) == pytest.approx(1, abs=1e-6)
     assert np.array_equal(first, again)
     assert first @ paraphrase > 0.5 > 0.2 > first @ other
     (plain,) = embed(ai, "I love my dog", encoding_format="float")
     assert np.allclose(plain, first, atol=1e-7)
     (short,) = embed(ai, "I love my dog", dimensions=256)
-    assert len(short) == 256 and short @ (first[:256] / np.linalg.norm(first[:256])) == pytest.approx(1, abs=1e-5)
+    assert len(short) == 256
+    assert short @ (first[:256] / np.linalg.norm(first[:256])) == pytest.approx(1, abs=1e-5)
 
 
 def test_openai_usage_and_limits(ai: openai.OpenAI) -> None:
@@ -95,7 +99,8 @@ def test_openai_chat_depends_on_what_it_was_told(ai: openai.OpenAI) -> None:
         messages: Any = [{"role": "system", "content": told}, {"role": "user", "content": "Which agency are you?"}]
         return ai.chat.completions.create(model="gpt-4o-mini", messages=messages).choices[0].message.content or ""
 
-    assert "Blue Door" in ask("Blue Door") and "Red Roof" in ask("Red Roof")
+    assert "Blue Door" in ask("Blue Door")
+    assert "Red Roof" in ask("Red Roof")
     streamed = ai.chat.completions.create(
         model="gpt-4o-mini", stream=True, messages=[{"role": "user", "content": "Good day to you"}]
     )
@@ -106,7 +111,8 @@ def test_openai_chat_depends_on_what_it_was_told(ai: openai.OpenAI) -> None:
 def test_what_is_spoken_is_transcribed(ai: openai.OpenAI, voice: ElevenLabs, text: str) -> None:
     sound = b"".join(voice.text_to_speech.convert(VOICE, text=text))
     samples, rate = soundfile.read(io.BytesIO(sound))
-    assert rate == 44100 and np.sqrt(np.mean(samples**2)) > 0.05
+    assert rate == 44100
+    assert np.sqrt(np.mean(samples**2)) > 0.05
     heard = ai.audio.transcriptions.create(model="whisper-1", file=("clip.mp3", sound))
     assert heard.text == text
     wav = io.BytesIO()
@@ -114,11 +120,9 @@ def test_what_is_spoken_is_transcribed(ai: openai.OpenAI, voice: ElevenLabs, tex
     half = ai.audio.transcriptions.create(
         model="whisper-1", file=("clip.wav", wav.getvalue()), response_format="verbose_json"
     )
-    assert (
-        half.text != text
-        and text.startswith(half.text[:2])
-        and half.duration == pytest.approx(len(samples) / rate / 2, abs=0.1)
-    )
+    assert half.text != text
+    assert text.startswith(half.text[:2])
+    assert half.duration == pytest.approx(len(samples) / rate / 2, abs=0.1)
 
 
 def test_transcription_refuses_what_is_not_audio(ai: openai.OpenAI) -> None:
@@ -162,7 +166,9 @@ def test_openai_faults(ai: openai.OpenAI, control: Control) -> None:
 def test_request_log_shows_requests_without_keys(ai: openai.OpenAI, control: Control, settings: Settings) -> None:
     embed(ai, "a sentence that nobody else says")
     (entry,) = control.requests("openai", contains="nobody else says")
-    assert entry["path"] == "/v1/embeddings" and entry["status"] == 200 and entry["notes"]["inputs"] == 1
+    assert entry["path"] == "/v1/embeddings"
+    assert entry["status"] == 200
+    assert entry["notes"]["inputs"] == 1
     assert settings.simulators["openai"].key not in str(control.requests(""))
     assert control.call("GET", "usage")["openai"]["tokens"] > 0
 
@@ -180,7 +186,8 @@ def test_misspelt_faults_are_refused(control: Control) -> None:
 def test_pinecone_stores_and_finds(pinecone: Pinecone, ai: openai.OpenAI) -> None:
     described = pinecone.describe_index(INDEX)
     assert INDEX in {index.name for index in pinecone.list_indexes()}
-    assert described.status.ready and "prd7x2q" in (described.host or "")
+    assert described.status.ready
+    assert "prd7x2q" in (described.host or "")
     index = pinecone.index(INDEX)
     memories = ["My puppy sleeps by the fire", "The invoice was paid in March", "Our flight to Rome leaves on Friday"]
     vectors = [
@@ -190,11 +197,13 @@ def test_pinecone_stores_and_finds(pinecone: Pinecone, ai: openai.OpenAI) -> Non
     assert index.upsert(vectors=vectors, namespace="test").upserted_count == 3
     question = embed(ai, "Which dog do I have?")[0].tolist()
     found = index.query(vector=question, top_k=2, namespace="test", include_metadata=True)
-    assert found.matches[0].id == "m0" and found.matches[0].score > found.matches[1].score
+    assert found.matches[0].id == "m0"
+    assert found.matches[0].score > found.matches[1].score
     filtered = index.query(vector=question, top_k=2, namespace="test", filter={"n": {"$gte": 1}})
     assert "m0" not in {match.id for match in filtered.matches}
     fetched = index.fetch(ids=["m1", "none"], namespace="test").vectors
-    assert set(fetched) == {"m1"} and np.allclose(fetched["m1"].values, vectors[1][1], atol=1e-6)
+    assert set(fetched) == {"m1"}
+    assert np.allclose(fetched["m1"].values, vectors[1][1], atol=1e-6)
     assert index.describe_index_stats().namespaces["test"].vector_count == 3
     index.delete(ids=["m1"], namespace="test")
     assert index.describe_index_stats().namespaces["test"].vector_count == 2
@@ -237,7 +246,7 @@ def test_pinecone_faults(pinecone: Pinecone, control: Control, settings: Setting
 
 
 @pytest.fixture
-def google(settings: Settings, control: Control) -> translate_v2.Client:
+def google(settings: Settings) -> translate_v2.Client:
     provider = settings.simulators["google"]
     session = requests.Session()
     session.headers["X-Goog-Api-Key"] = provider.key
@@ -254,7 +263,8 @@ def test_google_v2(google: translate_v2.Client, control: Control) -> None:
             "Good morning, my dear neighbour number 7!", target_language=code, source_language="en", format_="text"
         )
         back = google.translate(there["translatedText"], target_language="en", source_language=code, format_="text")
-        assert there["translatedText"] != there["input"] and "7" in there["translatedText"]
+        assert there["translatedText"] != there["input"]
+        assert "7" in there["translatedText"]
         assert back["translatedText"].lower() == "good morning, my dear neighbour number 7!", code
         assert google.detect_language(there["translatedText"])["language"] == code
     assert google.translate("Hello world", target_language="es")["translatedText"].lower() == "hola mundo"
@@ -272,7 +282,8 @@ def test_google_v2(google: translate_v2.Client, control: Control) -> None:
         google.translate("Hello", target_language="es")
 
 
-def test_google_v3(settings: Settings, control: Control) -> None:
+@pytest.mark.usefixtures("control")
+def test_google_v3(settings: Settings) -> None:
     provider = settings.simulators["google"]
     client = translate_v3.TranslationServiceClient(
         transport="rest", credentials=AnonymousCredentials(), client_options={"api_endpoint": provider.base_url}
@@ -283,7 +294,8 @@ def test_google_v3(settings: Settings, control: Control) -> None:
         "target_language_code": "de",
     }
     answer = client.translate_text(request=asked, metadata=[("x-goog-api-key", provider.key)])
-    assert answer.translations[0].translated_text == "danke" and answer.translations[0].detected_language_code == "en"
+    assert answer.translations[0].translated_text == "danke"
+    assert answer.translations[0].detected_language_code == "en"
 
 
 def test_deepl(settings: Settings, control: Control) -> None:
@@ -293,10 +305,13 @@ def test_deepl(settings: Settings, control: Control) -> None:
     )  # the SDK joins paths as a browser does
     before = client.get_usage().character.count or 0
     result = client.translate_text("Hello world", target_lang="DE")
-    assert isinstance(result, deepl.TextResult) and result.text == "Hallo welt" and result.detected_source_lang == "EN"
+    assert isinstance(result, deepl.TextResult)
+    assert result.text == "Hallo welt"
+    assert result.detected_source_lang == "EN"
     assert (client.get_usage().character.count or 0) == before + 11
     polite = client.translate_text("How are you?", target_lang="DE", formality="more")
-    assert isinstance(polite, deepl.TextResult) and polite.text == "Wie geht es Ihnen?"
+    assert isinstance(polite, deepl.TextResult)
+    assert polite.text == "Wie geht es Ihnen?"
     assert {"HI", "TA"}.isdisjoint(language.code for language in client.get_target_languages())
     with pytest.raises(deepl.DeepLException, match="target_lang"):
         client.translate_text("Hello", target_lang="XX")
@@ -313,7 +328,8 @@ def test_deepl(settings: Settings, control: Control) -> None:
 
 def test_elevenlabs_account(voice: ElevenLabs) -> None:
     before = voice.user.subscription.get()
-    assert before.status == "active" and before.character_count < before.character_limit
+    assert before.status == "active"
+    assert before.character_count < before.character_limit
     b"".join(voice.text_to_speech.convert(VOICE, text="Twenty characters ok", model_id="eleven_flash_v2_5"))
     assert voice.user.subscription.get().character_count == before.character_count + 10
     assert voice.user.get().subscription.tier == "scale"
@@ -330,7 +346,8 @@ def test_elevenlabs_streams(voice: ElevenLabs, ai: openai.OpenAI) -> None:
     for piece in voice.text_to_speech.stream(VOICE, text=text):
         arrivals.append(time.monotonic())
         sound += piece
-    assert len(arrivals) > 3 and arrivals[-1] - arrivals[0] > 0.2
+    assert len(arrivals) > 3
+    assert arrivals[-1] - arrivals[0] > 0.2
     assert ai.audio.transcriptions.create(model="whisper-1", file=("a.mp3", sound)).text == text
 
 
