@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import copyreg
 import threading
 from typing import Any
 
@@ -12,6 +13,10 @@ from moto.s3.models import s3_backends
 from reference.aws.state import State
 
 Saved = dict[str, Any]
+
+# A copy of a lock is a new lock.
+copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))
+copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
 
 
 class Checkpoints:

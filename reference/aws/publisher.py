@@ -1,7 +1,8 @@
 """Publishes the accounts' metrics: what CloudWatch agents and services would report, a new point every period.
 
 The records of the collection `metrics` say which series there are: `namespace`, `name`, `dimensions` (a table), `unit`, and a
-value: `base` with a `spread` that moves over the hour, or `ask` (service, operation, parameters) with a `path` into the answer.
+value: `base` with a `spread` that moves over the hour, or `ask` (service, operation, parameters) with a `path` into the answer, a
+number or a list whose items are counted (those that have the attributes in `count`).
 `control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).
 """
 
@@ -91,7 +92,10 @@ class Publisher:
         service, operation, parameters = series["ask"]
         answer = self.application.invoke(Call(account, self.regions[account], service, operation, parameters), derive=True)
         found = get_path(answer, series["path"])
-        return float(len(found) if isinstance(found, list) else found)
+        if isinstance(found, list):
+            where = series.get("count", {})
+            return float(sum(all(get_path(item, path) == value for path, value in where.items()) for item in found))
+        return float(found)
 
     def _call(self, account: str, operation: str, **parameters: Any) -> None:
         self.application.invoke(Call(account, self.regions[account], "cloudwatch", operation, parameters))

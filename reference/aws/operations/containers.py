@@ -25,6 +25,14 @@ def services(world: World, answer: Answer) -> None:
             deployment["rolloutStateReason"] = f"ECS deployment {deployment['id']} {'completed' if complete else 'in progress'}."
 
 
+def service_list(world: World, answer: Answer) -> None:
+    """A deleted service is not listed, though it can be described for a while."""
+    if arns := answer.get("serviceArns"):
+        cluster = world.call.parameters.get("cluster", "default")
+        found = world.ask("ecs", "DescribeServices", cluster=cluster, services=arns)["services"]
+        answer["serviceArns"] = [service["serviceArn"] for service in found if service["status"] != "INACTIVE"]
+
+
 def task_list(world: World, answer: Answer) -> None:
     """moto does not filter by service."""
     name = world.call.parameters.get("serviceName")
@@ -144,6 +152,7 @@ def _digest(world: World, image: str) -> str | None:
 OWN: dict[str, Own] = {"servicediscovery.DiscoverInstances": discover_instances}
 DERIVED: dict[str, Derived] = {
     "ecs.DescribeServices": services,
+    "ecs.ListServices": service_list,
     "ecs.ListTasks": task_list,
     "ecs.DescribeTasks": tasks,
     "ecs.DescribeClusters": clusters,
