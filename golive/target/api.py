@@ -43,7 +43,7 @@ class Operation(Section):
     fields: dict[str, FieldPlace] = {}
     auth: Literal["identity", "none"] = "identity"
     role: str | None = None
-    """The role that the call needs; None: any signed-in identity."""
+    """The least role that may make the call (see `roles`); None: any signed-in identity."""
     reads: bool | None = None
     """Whether the call changes nothing. By default GET, HEAD and OPTIONS do not, and others do."""
     paid: float = Field(default=0, ge=0)
@@ -120,6 +120,8 @@ class Api(Section):
     token: TokenRules = TokenRules()
     operations: dict[str, Operation] = {}
     identities: dict[str, Identity] = {}
+    roles: list[str] = []
+    """The roles from the least to the most: what an operation's `role` may do, those after it may too."""
     probe_identity: str | None = None
     """The identity that acts when a check names none; the first by default."""
     probe_operation: str | None = None
@@ -141,6 +143,9 @@ class Api(Section):
         for name in self.public_operations:
             if name not in self.operations:
                 raise ValueError(f"public_operations has {name!r}, which is not one of the operations")
+        for name, operation in self.operations.items():
+            if self.roles and operation.role and operation.role not in self.roles:
+                raise ValueError(f"operations.{name}.role = {operation.role!r} is none of roles: {', '.join(self.roles)}")
         if self.probe_identity and self.probe_identity not in self.identities:
             raise ValueError(f"probe_identity = {self.probe_identity!r} is not one of the identities")
         return self
@@ -198,3 +203,5 @@ class WebSocketStream(Section):
     """Our word for a message of the server (`transcript`, `audio`, `done`, `error`) to what tells it: JSONPath to value."""
     fields: dict[str, FieldPlace] = {}
     """Our word for a value in those messages to its place (JSONPath)."""
+    others: dict[str, WebSocketStream] = {}
+    """More streams by our word, such as `speech` (says a text) and `channel` (pushes to signed-in clients)."""

@@ -10,6 +10,11 @@ from reference.schema.canaries import AURASTUDIO_USERS, ORGANIZATIONS, PLATFORM,
 if TYPE_CHECKING:
     from reference.settings import Settings
 
+DEPENDENCIES = {
+    "aurastudio": ("postgres", "postgres_replica", "redis", "celery", "s3", "openai", "pinecone", "translation", "translation_fallback", "elevenlabs"),
+    "seiketsu": ("postgres", "postgres_replica", "redis", "celery", "s3", "openai", "elevenlabs"),
+}
+UNSERVED = ("voice_quality",)
 ROLES = {"agent": "", "org_admin": "_admin", "manager": "_manager", "viewer": "_viewer"}
 """Role to the ending of the identity's name in the example: the agent stands for the tenant."""
 
@@ -34,9 +39,14 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "deep_path": "/login",
         "hosts": [],
     }
-    stream = section["websocket"]
-    path = stream["url"].split("/", 3)[3]
-    stream |= {"url": f"{described.api_url.replace('https', 'wss', 1)}/{path}", "ca_file": settings.ca_file}
+    for stream in (section["websocket"], *section["websocket"].get("others", {}).values()):
+        path = stream["url"].split("/", 3)[3]
+        stream |= {"url": f"{described.api_url.replace('https', 'wss', 1)}/{path}", "ca_file": settings.ca_file}
+    # The reference's report has more than the products' own; and it leaves one call of theirs out.
+    section["api"]["dependencies"] = {name: name for name in DEPENDENCIES[product]}
+    section["api"]["operations"]["health_deep"]["fields"]["dependencies"] = "$.dependencies"
+    for name in UNSERVED:
+        section["api"]["operations"].pop(name, None)
 
 
 def studio_identities(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -62,5 +72,5 @@ def identity(settings: Settings, user: User, **more: Any) -> dict[str, Any]:
 
 def rows(organization: Organization) -> dict[str, str]:
     """Placeholders for rows that are planted for the tenant."""
-    tables = {"voice_agent": "voice_agents", "lead": "leads", "conversation": "conversations", "property": "properties", "webhook": "webhooks"}
+    tables = {"voice_agent": "voice_agents", "lead": "leads", "conversation": "conversations", "property": "properties", "webhook": "webhooks", "report": "reports"}
     return {"slug": organization.slug} | {word: str(organization.row_id(table)) for word, table in tables.items()}

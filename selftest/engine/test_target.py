@@ -46,12 +46,13 @@ def models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from models(part)
 
 
-def sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+def sections(model: type[BaseModel]) -> set[type[BaseModel]]:
     """A section and those below it."""
-    yield model
-    for field in model.model_fields.values():
-        for part in models(field.annotation):
-            yield from sections(part)
+    found, new = set[type[BaseModel]](), {model}
+    while new:
+        found |= new
+        new = {part for known in new for field in known.model_fields.values() for part in models(field.annotation)} - found
+    return found
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
@@ -72,7 +73,7 @@ def test_example_holds_no_secret(product: str) -> None:
 def test_examples_show_every_key() -> None:
     """Each key of the schema stands in an example, set or as a comment with a value."""
     text = "\n".join(example_text(product) for product in PRODUCTS)
-    for model in {*sections(Target)}:
+    for model in sections(Target):
         for key in model.model_fields:
             shown = re.search(rf"(?m)\b{key} = |^#? ?\[+(\w+\.)*{key}[\].]", text)
             assert shown, f"{model.__name__}.{key} is in no example"
