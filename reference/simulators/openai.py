@@ -145,7 +145,7 @@ class OpenAI(Simulator):
             raise self.refuse(401, f"No such organization: {wanted}.", code="invalid_organization")
 
     def router(self) -> APIRouter:
-        router = APIRouter(dependencies=[Depends(self.authorise)])
+        router = APIRouter(prefix="/v1", dependencies=[Depends(self.authorise)])
 
         @router.get("/models")
         async def models() -> dict[str, Any]:
@@ -173,11 +173,7 @@ class OpenAI(Simulator):
         async def translations(request: Request) -> Response:
             return await openai_audio.transcribe(self, request, into="en")
 
-        outer = APIRouter()
-        # Base URLs with and without the version both occur in products' settings.
-        outer.include_router(router, prefix="/v1")
-        outer.include_router(router)
-        return outer
+        return router
 
 
 def _model(name: str, created: int) -> dict[str, Any]:
