@@ -63,7 +63,9 @@ def router(token: str) -> APIRouter:
             raise HTTPException(404, "Not Found")
 
     @routes.post("/__reference__/behaviour")
-    async def change(request: Request, x_control_token: str = Header(""), authorization: str = Header("")) -> dict[str, Any]:
+    async def change(
+        request: Request, x_control_token: str = Header(""), authorization: str = Header("")
+    ) -> dict[str, Any]:
         guard(x_control_token, authorization)
         body = await request.json()
         values = body.get("set", {}) if "set" in body or "clear" in body else body

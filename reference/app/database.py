@@ -77,9 +77,14 @@ async def rows(connection: Connection, statement: str, values: Any = None) -> li
 async def probe(url: str, *, writer: bool, timeout: float = 2.0) -> str:
     """Connect past the pool; returns what is wrong or "". Raises psycopg.Error, TimeoutError."""
     async with asyncio.timeout(timeout):
-        connection = await AsyncConnection.connect(url, autocommit=True, row_factory=dict_row, connect_timeout=int(timeout) or 1)
+        connection = await AsyncConnection.connect(
+            url, autocommit=True, row_factory=dict_row, connect_timeout=int(timeout) or 1
+        )
         async with connection:
-            found = await one(connection, "SELECT pg_is_in_recovery() AS recovery, current_setting('transaction_read_only') AS read_only")
+            found = await one(
+                connection,
+                "SELECT pg_is_in_recovery() AS recovery, current_setting('transaction_read_only') AS read_only",
+            )
     assert found is not None
     if writer and (found["recovery"] or found["read_only"] == "on"):
         return "the writer is read-only"

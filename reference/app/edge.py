@@ -100,7 +100,9 @@ class Edge:
         given = headers.get("x-request-id", "")
         return given if REQUEST_ID.fullmatch(given) else str(uuid4())
 
-    def decorate(self, out: MutableHeaders, headers: Headers, state: dict[str, Any], status: int, seconds: float) -> None:
+    def decorate(
+        self, out: MutableHeaders, headers: Headers, state: dict[str, Any], status: int, seconds: float
+    ) -> None:
         out["X-Request-ID"] = state["request_id"]
         out["X-Instance-Id"] = self.settings.instance
         out["X-App-Version"] = self.settings.version
@@ -140,7 +142,12 @@ class Edge:
             return None
         if not self.admits(headers["origin"]):
             return 400, {"detail": "Origin not allowed"}, {}
-        allow = {"Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": HEADERS, "Access-Control-Max-Age": "600"}
+        methods = METHODS.replace("DELETE, ", "") if behaviour.on("cors_without_delete") else METHODS
+        allow = {
+            "Access-Control-Allow-Methods": methods,
+            "Access-Control-Allow-Headers": HEADERS,
+            "Access-Control-Max-Age": "600",
+        }
         return 204, None, allow
 
     def changed_status(self, scope: Scope, message: Message) -> int:

@@ -32,7 +32,9 @@ class Embeddings:
         """In the order of `texts`. Raises ProviderError."""
         digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
         known = await self._known(digests)
-        missing = list({digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}.items())
+        missing = list(
+            {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}.items()
+        )
         for start in range(0, len(missing), BATCH):
             part = missing[start : start + BATCH]
             vectors = await self.providers.embed([text for _, text in part], timeout)
@@ -56,7 +58,8 @@ class Embeddings:
         async with self.store.nobody() as connection:
             found = await rows(
                 connection,
-                "SELECT text_sha256, embedding::text AS vector FROM embedding_cache WHERE model = %s AND text_sha256 = ANY(%s)",
+                "SELECT text_sha256, embedding::text AS vector FROM embedding_cache WHERE model = %s AND text_sha256 ="
+                " ANY(%s)",
                 (self.model, list(set(digests))),
             )
         return {row["text_sha256"]: parse(row["vector"]) for row in found}
@@ -66,7 +69,8 @@ class Embeddings:
             return
         async with self.store.nobody() as connection:
             await connection.cursor().executemany(
-                "INSERT INTO embedding_cache (model, text_sha256, embedding) VALUES (%s, %s, %s::vector) ON CONFLICT DO NOTHING",
+                "INSERT INTO embedding_cache (model, text_sha256, embedding) VALUES (%s, %s, %s::vector) ON CONFLICT DO"
+                " NOTHING",
                 [(self.model, digest, literal(vector)) for digest, vector in fresh.items()],
             )
 

@@ -57,7 +57,12 @@ class Health:
     def probes(self) -> dict[str, Probe]:
         """By dependency. Translation counts as up while one of its two providers is; both are listed."""
         settings, providers = self.services.settings, self.services.providers
-        checks: dict[str, Probe] = {"postgres": self.postgres, "redis": self.redis, "celery": self.celery, "s3": quiet(self.services.objects.check)}
+        checks: dict[str, Probe] = {
+            "postgres": self.postgres,
+            "redis": self.redis,
+            "celery": self.celery,
+            "s3": quiet(self.services.objects.check),
+        }
         if settings.replica_url:
             checks["postgres_replica"] = self.replica
         if settings.openai_key:
@@ -99,7 +104,10 @@ class Health:
 
     async def postgres(self) -> str:
         async with self.services.database.nobody() as connection:
-            found = await one(connection, "SELECT pg_is_in_recovery() AS recovery, current_setting('transaction_read_only') AS read_only")
+            found = await one(
+                connection,
+                "SELECT pg_is_in_recovery() AS recovery, current_setting('transaction_read_only') AS read_only",
+            )
         assert found is not None
         return "read-only" if found["recovery"] or found["read_only"] == "on" else ""
 

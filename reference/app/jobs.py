@@ -22,6 +22,7 @@ from psycopg.types.numeric import FloatLoader
 
 from reference.app.cache import HEARTBEAT_KEY
 from reference.app.embeddings import literal
+from reference.app.logs import quiet
 from reference.app.providers import Providers
 from reference.app.seiketsu.delivery import TIMEOUT_SECONDS, message
 from reference.app.seiketsu.leads import COLUMNS, score
@@ -32,6 +33,8 @@ from reference.app.tasks import celery
 
 Connection = psycopg.Connection[dict[str, Any]]
 STALE_MINUTES = 60
+DELIVERY_ATTEMPTS = 3
+quiet()
 
 
 @functools.cache
@@ -57,7 +60,9 @@ def tenant_job(name: str) -> Callable[[Callable[..., Any]], Any]:
     """A task whose first argument is an open transaction of the signed tenant. Retries 3 times, 60 s apart."""
 
     def register(work: Callable[..., Any]) -> Any:
-        @celery.task(name=name, autoretry_for=(psycopg.OperationalError, redis.RedisError), max_retries=3, default_retry_delay=60)
+        @celery.task(
+            name=name, autoretry_for=(psycopg.OperationalError, redis.RedisError), max_retries=3, default_retry_delay=60
+        )
         def run(tenant: str, signature: str, **arguments: Any) -> Any:
             check(settings().jwt_secret, tenant, signature)
             with database(tenant) as connection:
@@ -104,19 +109,28 @@ def maintain_cache() -> int:
 @tenant_job("analytics.sync")
 def sync(connection: Connection, tenant: str) -> dict[str, Any]:
     """Record the day's usage for billing."""
-    used = connection.execute("SELECT count(*) AS calls, coalesce(sum(duration_seconds), 0) AS seconds FROM conversations WHERE started_at > now() - interval '5 minutes'").fetchone()
+    used = connection.execute(
+        "SELECT count(*) AS calls, coalesce(sum(duration_seconds), 0) AS seconds FROM conversations WHERE started_at >"
+        " now() - interval '5 minutes'"
+    ).fetchone()
     assert used is not None
     if used["calls"]:
-        connection.execute("INSERT INTO client_usage_records (client_id, metric, quantity) VALUES (%s, 'voice_seconds', %s)", (tenant, used["seconds"]))
+        connection.execute(
+            "INSERT INTO client_usage_records (client_id, metric, quantity) VALUES (%s, 'voice_seconds', %s)",
+            (tenant, used["seconds"]),
+        )
     return used
 
 
 @tenant_job("leads.remind")
 def remind(connection: Connection, tenant: str) -> int:
-    due = connection.execute("SELECT id FROM leads WHERE deleted_at IS NULL AND next_follow_up_date <= now()").fetchall()
+    due = connection.execute(
+        "SELECT id FROM leads WHERE deleted_at IS NULL AND next_follow_up_date <= now()"
+    ).fetchall()
     for lead in due:
         connection.execute(
-            "INSERT INTO analytics_events (organization_id, event_type, properties) VALUES (%s, 'lead.follow_up_due', %s::text::jsonb)",
+            "INSERT INTO analytics_events (organization_id, event_type, properties) VALUES (%s, 'lead.follow_up_due',"
+            " %s::text::jsonb)",
             (tenant, json.dumps({"lead_id": str(lead["id"])})),
         )
     return len(due)
@@ -133,7 +147,9 @@ def close_stale(connection: Connection, tenant: str) -> int:
 
 @tenant_job("ml.score_leads")
 def score_leads(connection: Connection, tenant: str) -> int:
-    leads = connection.execute(f"SELECT {COLUMNS} FROM leads WHERE organization_id = %s AND deleted_at IS NULL AND lead_score = 0", (tenant,)).fetchall()
+    leads = connection.execute(
+        f"SELECT {COLUMNS} FROM leads WHERE organization_id = %s AND deleted_at IS NULL AND lead_score = 0", (tenant,)
+    ).fetchall()
     for lead in leads:
         connection.execute("UPDATE leads SET lead_score = %s WHERE id = %s", (score(lead), lead["id"]))
     return len(leads)
@@ -141,7 +157,11 @@ def score_leads(connection: Connection, tenant: str) -> int:
 
 @tenant_job("ml.embed_properties")
 def embed_properties(connection: Connection, tenant: str) -> int:
-    waiting = connection.execute("SELECT id, title, description, city FROM properties WHERE organization_id = %s AND embedding IS NULL LIMIT 100", (tenant,)).fetchall()
+    waiting = connection.execute(
+        "SELECT id, title, description, city FROM properties WHERE organization_id = %s AND embedding IS NULL"
+        " LIMIT 100",
+        (tenant,),
+    ).fetchall()
     if not waiting:
         return 0
 
@@ -162,7 +182,10 @@ def warm_up(connection: Connection, tenant: str) -> int:
     """Make the greetings' audio, so that the first call of the day does not wait."""
     from reference.app.seiketsu.turns import AUDIO_CACHE_SECONDS, audio_key_of
 
-    agents = connection.execute("SELECT greeting, voice_id, model_id FROM voice_agents WHERE organization_id = %s AND status = 'active'", (tenant,)).fetchall()
+    agents = connection.execute(
+        "SELECT greeting, voice_id, model_id FROM voice_agents WHERE organization_id = %s AND status = 'active'",
+        (tenant,),
+    ).fetchall()
 
     async def speak(agent: dict[str, Any]) -> bytes:
         providers = Providers(settings())
@@ -180,7 +203,9 @@ def warm_up(connection: Connection, tenant: str) -> int:
 
 @tenant_job("analytics.daily_report")
 def daily_report(connection: Connection, tenant: str) -> str:
-    row = connection.execute("INSERT INTO reports (organization_id, report_type) VALUES (%s, 'leads') RETURNING id", (tenant,)).fetchone()
+    row = connection.execute(
+        "INSERT INTO reports (organization_id, report_type) VALUES (%s, 'leads') RETURNING id", (tenant,)
+    ).fetchone()
     assert row is not None
     return _build(connection, tenant, str(row["id"]), 1)
 
@@ -191,7 +216,9 @@ def build_report(connection: Connection, tenant: str, report_id: str, days: int)
 
 
 def _build(connection: Connection, tenant: str, report_id: str, days: int) -> str:
-    report = connection.execute("SELECT * FROM reports WHERE id = %s AND organization_id = %s", (report_id, tenant)).fetchone()
+    report = connection.execute(
+        "SELECT * FROM reports WHERE id = %s AND organization_id = %s", (report_id, tenant)
+    ).fetchone()
     if report is None:
         return "gone"
     columns, since = {
@@ -200,7 +227,9 @@ def _build(connection: Connection, tenant: str, report_id: str, days: int) -> st
         "properties": ("id, mls_number, title, city, price", "created_at"),
     }[report["report_type"]]
     found = connection.execute(
-        f"SELECT {columns} FROM {report['report_type']} WHERE organization_id = %s AND {since} > now() - make_interval(days => %s)", (tenant, days)
+        f"SELECT {columns} FROM {report['report_type']} WHERE organization_id = %s AND {since} > now() -"
+        " make_interval(days => %s)",
+        (tenant, days),
     ).fetchall()
     content: dict[str, Any] = {"rows": found, "total": len(found)}
     if report["format"] == "csv" and found:
@@ -210,16 +239,26 @@ def _build(connection: Connection, tenant: str, report_id: str, days: int) -> st
         writer.writerows(found)
         content = {"csv": text.getvalue(), "total": len(found)}
     connection.execute(
-        "UPDATE reports SET status = 'completed', content = %s::text::jsonb, completed_at = now() WHERE id = %s", (json.dumps(content, default=str), report_id)
+        "UPDATE reports SET status = 'completed', content = %s::text::jsonb, completed_at = now() WHERE id = %s",
+        (json.dumps(content, default=str), report_id),
     )
     return "completed"
 
 
 @tenant_job("leads.deliver_webhooks")
-def deliver_webhooks(connection: Connection, tenant: str, event: str, data: dict[str, Any]) -> dict[str, int]:
-    """The receivers' statuses by webhook; a failed one is tried again by a job of its own."""
+def deliver_webhooks(
+    connection: Connection,
+    tenant: str,
+    event: str,
+    data: dict[str, Any],
+    webhook_id: str | None = None,
+    attempt: int = 1,
+) -> dict[str, int]:
+    """The receivers' statuses by webhook. A failed delivery is tried again after a minute, by a job of its own."""
     hooks = connection.execute(
-        "SELECT * FROM webhooks WHERE organization_id = %s AND is_active AND (events && ARRAY[%s, '*'])", (tenant, event)
+        "SELECT * FROM webhooks WHERE organization_id = %(org)s AND is_active AND (events && ARRAY[%(event)s, '*'])"
+        " AND (%(one)s::uuid IS NULL OR id = %(one)s::uuid)",
+        {"org": tenant, "event": event, "one": webhook_id},
     ).fetchall()
     results: dict[str, int] = {}
     for hook in hooks:
@@ -228,6 +267,14 @@ def deliver_webhooks(connection: Connection, tenant: str, event: str, data: dict
             status = httpx.post(hook["url"], content=body, headers=headers, timeout=TIMEOUT_SECONDS).status_code
         except (httpx.HTTPError, httpx.InvalidURL):
             status = 0
-        connection.execute("UPDATE webhooks SET last_status = %s, last_delivered_at = now() WHERE id = %s", (status, hook["id"]))
+        connection.execute(
+            "UPDATE webhooks SET last_status = %s, last_delivered_at = now() WHERE id = %s", (status, hook["id"])
+        )
         results[str(hook["id"])] = status
+        if not 200 <= status < 300 and attempt <= DELIVERY_ATTEMPTS:
+            again = {"event": event, "data": data, "webhook_id": str(hook["id"]), "attempt": attempt + 1}
+            signature = sign(settings().jwt_secret, tenant)
+            celery.send_task(
+                "leads.deliver_webhooks", kwargs={"tenant": tenant, "signature": signature, **again}, countdown=60
+            )
     return results

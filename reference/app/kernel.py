@@ -87,7 +87,9 @@ def assemble(settings: AppSettings, owner_setting: str, title: str, **options: A
         warm.start()
         yield
         warm.cancel()
-        await asyncio.gather(services.providers.close(), services.cache.close(), services.database.close(), return_exceptions=True)
+        await asyncio.gather(
+            services.providers.close(), services.cache.close(), services.database.close(), return_exceptions=True
+        )
         log.info("stopped")
 
     app = FastAPI(title=title, version=settings.version, lifespan=life, **options)

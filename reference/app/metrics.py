@@ -17,7 +17,9 @@ INFO = Gauge("app_info", "1, labelled with the running release", ["product", "ve
 STARTED = Gauge("app_started_timestamp_seconds", "When this process started")
 SOCKETS = Gauge("websocket_connections", "Open WebSocket connections")
 PROVIDER_CALLS = Counter("provider_requests_total", "Calls to third parties", ["provider", "operation", "outcome"])
-PROVIDER_SECONDS = Histogram("provider_request_duration_seconds", "Seconds a third party took", ["provider", "operation"])
+PROVIDER_SECONDS = Histogram(
+    "provider_request_duration_seconds", "Seconds a third party took", ["provider", "operation"]
+)
 PROVIDER_UNITS = Counter("provider_units_total", "Units billed by third parties", ["provider", "unit"])
 CACHE = Counter("cache_lookups_total", "Cache lookups", ["cache", "result"])
 LOGINS = Counter("logins_total", "Sign-ins", ["outcome"])

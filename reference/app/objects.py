@@ -25,8 +25,16 @@ class Objects:
                 import boto3
                 from botocore.config import Config
 
-                config = Config(signature_version="s3v4", connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}, s3={"addressing_style": "path"})
-                self._client = boto3.client("s3", region_name=self.settings.region, endpoint_url=self.settings.aws_endpoint, config=config)
+                config = Config(
+                    signature_version="s3v4",
+                    connect_timeout=2,
+                    read_timeout=5,
+                    retries={"max_attempts": 2},
+                    s3={"addressing_style": "path"},
+                )
+                self._client = boto3.client(
+                    "s3", region_name=self.settings.region, endpoint_url=self.settings.aws_endpoint, config=config
+                )
             return self._client
 
     async def _call(self, operation: str, **arguments: Any) -> Any:
@@ -60,8 +68,8 @@ class Objects:
     async def delete_below(self, prefix: str) -> int:
         """Delete the objects whose key starts with `prefix`; returns how many. Raises ObjectStoreError."""
         listed = (await self._call("list_objects_v2", Prefix=prefix)).get("Contents", [])
-        if listed:
-            await self._call("delete_objects", Delete={"Objects": [{"Key": entry["Key"]} for entry in listed]})
+        for entry in listed:
+            await self._call("delete_object", Key=entry["Key"])
         return len(listed)
 
     async def link(self, key: str, seconds: int = 900) -> str:

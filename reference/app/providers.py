@@ -28,9 +28,13 @@ class ProviderError(Exception):
 class Providers:
     def __init__(self, settings: AppSettings) -> None:
         self.settings = settings
-        verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else True
+        verify: ssl.SSLContext | bool = (
+            ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else True
+        )
         self.http = httpx.AsyncClient(
-            verify=verify, timeout=httpx.Timeout(10, connect=2), limits=httpx.Limits(max_connections=100, max_keepalive_connections=20)
+            verify=verify,
+            timeout=httpx.Timeout(10, connect=2),
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
         )
         self._index_url: str | None = None
 
@@ -47,10 +51,18 @@ class Providers:
         """One vector a text, in the order of the texts whatever the order of the answer."""
         body = {"model": self.settings.embedding_model, "input": list(texts), "encoding_format": "float"}
         answer = await self.json(
-            "openai", "embeddings", "POST", f"{self.settings.openai_url}/v1/embeddings", headers=self._openai, json=body, timeout=timeout
+            "openai",
+            "embeddings",
+            "POST",
+            f"{self.settings.openai_url}/v1/embeddings",
+            headers=self._openai,
+            json=body,
+            timeout=timeout,
         )
         vectors = {item["index"]: item["embedding"] for item in answer.get("data", [])}
-        if sorted(vectors) != list(range(len(texts))) or any(len(v) != self.settings.embedding_dimension for v in vectors.values()):
+        if sorted(vectors) != list(range(len(texts))) or any(
+            len(v) != self.settings.embedding_dimension for v in vectors.values()
+        ):
             raise ProviderError("openai", "embeddings", 200, "not one vector of the agreed size for each text")
         PROVIDER_UNITS.labels("openai", "tokens").inc(answer.get("usage", {}).get("total_tokens", 0))
         return [vectors[index] for index in range(len(texts))]
@@ -66,7 +78,13 @@ class Providers:
     async def chat(self, messages: list[dict[str, str]], timeout: float = 8) -> str:
         body = {"model": "gpt-4o-mini", "messages": messages, "max_tokens": 200}
         answer = await self.json(
-            "openai", "chat", "POST", f"{self.settings.openai_url}/v1/chat/completions", headers=self._openai, json=body, timeout=timeout
+            "openai",
+            "chat",
+            "POST",
+            f"{self.settings.openai_url}/v1/chat/completions",
+            headers=self._openai,
+            json=body,
+            timeout=timeout,
         )
         PROVIDER_UNITS.labels("openai", "tokens").inc(answer.get("usage", {}).get("total_tokens", 0))
         return str(answer["choices"][0]["message"]["content"])
@@ -94,7 +112,9 @@ class Providers:
 
     async def vectors(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
         """`operation`: `vectors/upsert`, `vectors/delete` or `query`, as the data plane names them."""
-        return await self.json("pinecone", operation, "POST", f"{await self._index()}/{operation}", headers=self._pinecone, json=body)
+        return await self.json(
+            "pinecone", operation, "POST", f"{await self._index()}/{operation}", headers=self._pinecone, json=body
+        )
 
     # Translation
 
@@ -121,7 +141,11 @@ class Providers:
 
     async def _deepl(self, text: str, source: str, target: str) -> str:
         targets = {"zh-CN": "ZH-HANS", "zh-TW": "ZH-HANT", "no": "NB", "en": "EN-US", "pt": "PT-PT"}
-        body = {"text": [text], "source_lang": source.split("-")[0].upper(), "target_lang": targets.get(target, target.upper())}
+        body = {
+            "text": [text],
+            "source_lang": source.split("-")[0].upper(),
+            "target_lang": targets.get(target, target.upper()),
+        }
         answer = await self.json("deepl", "translate", "POST", f"{self.settings.deepl_url}/v2/translate",
                                  headers={"Authorization": f"DeepL-Auth-Key {self.settings.deepl_key}"}, json=body)  # fmt: skip
         return str(answer["translations"][0]["text"])

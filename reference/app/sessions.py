@@ -30,7 +30,8 @@ class Sessions:
         async with self.database.nobody() as connection:
             ended = await one(
                 connection,
-                "INSERT INTO revoked_tokens (jti, expires_at) VALUES (%s, to_timestamp(%s)) ON CONFLICT DO NOTHING RETURNING jti",
+                "INSERT INTO revoked_tokens (jti, expires_at) VALUES (%s, to_timestamp(%s)) ON CONFLICT DO NOTHING"
+                " RETURNING jti",
                 (name, until),
             )
         with contextlib.suppress(RedisError):
@@ -46,4 +47,7 @@ class Sessions:
             return await self.cache.is_revoked(names)
         except RedisError:
             async with self.database.nobody() as connection:
-                return await one(connection, "SELECT 1 AS found FROM revoked_tokens WHERE jti = ANY(%s)", (names,)) is not None
+                return (
+                    await one(connection, "SELECT 1 AS found FROM revoked_tokens WHERE jti = ANY(%s)", (names,))
+                    is not None
+                )

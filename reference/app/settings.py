@@ -64,7 +64,9 @@ def load(product: str, environ: Mapping[str, str] = os.environ) -> AppSettings:
         return (environ.get(name) or default).rstrip("/").removesuffix(without)
 
     studio = product == "aurastudio"
-    secret = environ.get("JWT_SECRET_KEY" if studio else "SECRET_KEY") or environ.get("JWT_SECRET") or DEFAULT_JWT_SECRET
+    secret = (
+        environ.get("JWT_SECRET_KEY" if studio else "SECRET_KEY") or environ.get("JWT_SECRET") or DEFAULT_JWT_SECRET
+    )
     access = int(environ.get("JWT_EXPIRATION_HOURS", "24")) * 3600 if studio else 1800
     origins = environ.get("CORS_ORIGINS", "http://localhost:3000")
     return AppSettings(

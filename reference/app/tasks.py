@@ -7,7 +7,6 @@ the worker checks it and works inside that tenant's row security, one transactio
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
@@ -32,7 +31,12 @@ celery.conf.update(
     worker_prefetch_multiplier=1,
     task_acks_late=True,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 3, "visibility_timeout": 3600, "health_check_interval": 10},
+    broker_transport_options={
+        "socket_timeout": 5,
+        "socket_connect_timeout": 3,
+        "visibility_timeout": 3600,
+        "health_check_interval": 10,
+    },
     redis_socket_timeout=5,
     redis_socket_connect_timeout=3,
     worker_hijack_root_logger=False,
@@ -45,7 +49,11 @@ celery.conf.update(
         "conversation-clean-up": {"task": "each_tenant", "schedule": 1800, "args": ["voice.close_stale"]},
         "lead-scores": {"task": "each_tenant", "schedule": 7200, "args": ["ml.score_leads"]},
         "property-embeddings": {"task": "each_tenant", "schedule": 300, "args": ["ml.embed_properties"]},
-        "daily-reports": {"task": "each_tenant", "schedule": crontab(hour=6, minute=0), "args": ["analytics.daily_report"]},
+        "daily-reports": {
+            "task": "each_tenant",
+            "schedule": crontab(hour=6, minute=0),
+            "args": ["analytics.daily_report"],
+        },
         "voice-cache-maintenance": {"task": "voice.maintain_cache", "schedule": crontab(hour=2, minute=0)},
         "voice-warm-up": {"task": "each_tenant", "schedule": crontab(hour="8,17", minute=0), "args": ["voice.warm_up"]},
         "revoked-tokens": {"task": "forget_expired_tokens", "schedule": 3600},

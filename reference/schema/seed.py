@@ -18,7 +18,16 @@ import psycopg
 
 from reference.app.passwords import hash_password
 from reference.schema import PRODUCTS, files
-from reference.schema.canaries import AURASTUDIO_USERS, ORGANIZATIONS, PLATFORM, SUPER_ADMIN, Organization, User, marker, stable_id
+from reference.schema.canaries import (
+    AURASTUDIO_USERS,
+    ORGANIZATIONS,
+    PLATFORM,
+    SUPER_ADMIN,
+    Organization,
+    User,
+    marker,
+    stable_id,
+)
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -51,7 +60,9 @@ def seed_product(connection: psycopg.Connection[Any], product: str, secret: Secr
 
 def record_migrations(connection: psycopg.Connection[Any], product: str) -> None:
     """One ledger row for each file with the SHA-256 of its bytes."""
-    rows = [(path.stem.split("_")[0], path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files(product)]
+    rows = [
+        (path.stem.split("_")[0], path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files(product)
+    ]
     connection.cursor().executemany(
         f"INSERT INTO {LEDGER[product]} (version, name, sha256) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", rows
     )
@@ -66,11 +77,13 @@ def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret
     )
     mark, own = marker(user), lambda kind: stable_id("aurastudio", user.name, kind)
     connection.execute(
-        "INSERT INTO projects (id, user_id, title, description, script_text) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO projects (id, user_id, title, description, script_text) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO"
+        " NOTHING",
         (own("project"), user.id, f"{mark} launch film", f"{mark} description", f"{mark} opening scene"),
     )
     connection.execute(
-        "INSERT INTO user_memory (id, user_id, summary, full_text, memory_type) VALUES (%s, %s, %s, %s, 'note') ON CONFLICT DO NOTHING",
+        "INSERT INTO user_memory (id, user_id, summary, full_text, memory_type) VALUES (%s, %s, %s, %s, 'note') ON"
+        " CONFLICT DO NOTHING",
         (own("memory"), user.id, f"{mark} memory", f"{mark} likes quiet mornings and strong coffee"),
     )
     connection.execute(
@@ -79,29 +92,33 @@ def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret
         (own("avatar"), user.id, f"{mark} avatar", f"meshes/users/{user.id}/own.glb"),
     )
     connection.execute(
-        "INSERT INTO effect_library (id, user_id, name, pitch_multiplier) VALUES (%s, %s, %s, 1.2) ON CONFLICT DO NOTHING",
+        "INSERT INTO effect_library (id, user_id, name, pitch_multiplier) VALUES (%s, %s, %s, 1.2) ON CONFLICT DO"
+        " NOTHING",
         (own("effect"), user.id, f"{mark} effect"),
     )
     connection.execute(
-        "INSERT INTO asset_vault (id, user_id, name, type, s3_url) VALUES (%s, %s, %s, 'audio', %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO asset_vault (id, user_id, name, type, s3_url) VALUES (%s, %s, %s, 'audio', %s) ON CONFLICT DO"
+        " NOTHING",
         (own("asset"), user.id, f"{mark}.wav", f"users/{user.id}/{mark}.wav"),
     )
     connection.execute(
-        "INSERT INTO export_jobs (id, project_id, user_id, status) VALUES (%s, %s, %s, 'completed') ON CONFLICT DO NOTHING",
+        "INSERT INTO export_jobs (id, project_id, user_id, status) VALUES (%s, %s, %s, 'completed') ON CONFLICT DO"
+        " NOTHING",
         (own("export"), own("project"), user.id),
     )
     connection.execute(
-        "INSERT INTO conversation_history (id, user_id, user_message, ai_response) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO conversation_history (id, user_id, user_message, ai_response) VALUES (%s, %s, %s, %s) ON CONFLICT"
+        " DO NOTHING",
         (own("conversation"), user.id, f"{mark} good morning", f"{mark} good morning to you"),
     )
     connection.execute(
-        "INSERT INTO persona_sync (id, user_id, user_preferences) VALUES (%s, %s, jsonb_build_object('marker', %s::text))"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO persona_sync (id, user_id, user_preferences) VALUES (%s, %s, jsonb_build_object('marker',"
+        " %s::text)) ON CONFLICT DO NOTHING",
         (own("persona"), user.id, mark),
     )
     connection.execute(
-        "INSERT INTO studio_records (id, user_id, kind, payload) VALUES (%s, %s, 'product', jsonb_build_object('product_name', %s::text))"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO studio_records (id, user_id, kind, payload) VALUES (%s, %s, 'product',"
+        " jsonb_build_object('product_name', %s::text)) ON CONFLICT DO NOTHING",
         (own("product"), user.id, f"{mark} mug"),
     )
 
@@ -117,7 +134,12 @@ def _organization(connection: psycopg.Connection[Any], organization: Organizatio
     connection.execute(
         "INSERT INTO clients (id, slug, database_schema, contact_email, tier, provisioning_step)"
         " VALUES (%s, %s, %s, %s, 'standard', 'active') ON CONFLICT DO NOTHING",
-        (organization.id, organization.slug, f"client_{organization.slug.replace('-', '_')}", f"owner@{organization.slug}.example"),
+        (
+            organization.id,
+            organization.slug,
+            f"client_{organization.slug.replace('-', '_')}",
+            f"owner@{organization.slug}.example",
+        ),
     )
 
 

@@ -73,7 +73,8 @@ async def export(request: Request, services: Using, me: Me) -> dict[str, Any]:
     """Everything stored about the user, but for hashes and vectors."""
     async with services.database.owner(me.id) as connection:
         data: dict[str, Any] = {
-            table: await rows(connection, f"SELECT {columns} FROM {table} WHERE {own()}", {"user": me.id}) for table, columns in EXPORTED.items()
+            table: await rows(connection, f"SELECT {columns} FROM {table} WHERE {own()}", {"user": me.id})
+            for table, columns in EXPORTED.items()
         }
         data["profile"] = await one(connection, f"SELECT {PROFILE} FROM user_profiles WHERE id = %s", (me.id,))
         await audit(connection, request, me.id, "account.export", "account", me.id)
@@ -86,7 +87,8 @@ async def feedback(services: Using, me: Me, body: Feedback) -> dict[str, Any]:
         return found(
             await one(
                 connection,
-                "INSERT INTO feedback (user_id, rating, message) VALUES (%s, %s, %s) RETURNING id, rating, message, created_at",
+                "INSERT INTO feedback (user_id, rating, message) VALUES (%s, %s, %s) RETURNING id, rating, message,"
+                " created_at",
                 (me.id, body.rating, body.message),
             )
         )
@@ -96,7 +98,13 @@ async def feedback(services: Using, me: Me, body: Feedback) -> dict[str, Any]:
 async def delete_account(request: Request, services: Using, me: Me, body: Deletion) -> dict[str, Any]:
     """Rows, objects and vectors are deleted and all sessions end; the audit trail keeps that it happened."""
     async with services.database.owner(me.id) as connection:
-        found(await one(connection, "SELECT id FROM user_profiles WHERE id = %s AND email = lower(%s)", (me.id, body.confirm_email)))
+        found(
+            await one(
+                connection,
+                "SELECT id FROM user_profiles WHERE id = %s AND email = lower(%s)",
+                (me.id, body.confirm_email),
+            )
+        )
     objects = await services.objects.delete_below(f"users/{me.id}/")
     vectors = await _erase_vectors(services, me.id) if services.settings.pinecone_index else "none"
     async with services.database.owner(me.id) as connection:

@@ -81,7 +81,9 @@ async def current_user(request: Request) -> User:
             raise BadToken("missing")
         user = await identify(services, token)
     except BadToken as error:
-        services.log.warning("unauthenticated", request_id=request.state.request_id, reason=str(error), path=request.url.path)
+        services.log.warning(
+            "unauthenticated", request_id=request.state.request_id, reason=str(error), path=request.url.path
+        )
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
     request.state.user = str(user.id)
     if limit := REQUESTS_PER_MINUTE.get(user.tier):
@@ -108,7 +110,9 @@ def owner_of(request: Request, me: User, user_id: UUID | None) -> UUID:
         return me.id
     if behaviour.on("tenant_filter_off"):
         return user_id
-    services_of(request).log.warning("foreign_owner", request_id=request.state.request_id, user_id=str(me.id), wanted=str(user_id))
+    services_of(request).log.warning(
+        "foreign_owner", request_id=request.state.request_id, user_id=str(me.id), wanted=str(user_id)
+    )
     raise HTTPException(403, "Not your user_id")
 
 
@@ -120,11 +124,27 @@ def own() -> str:
     return "TRUE" if behaviour.on("tenant_filter_off") else "user_id = %(user)s"
 
 
-async def audit(connection: Connection, request: Request, user: UUID, action: str, kind: str, object_id: object = None, **detail: Any) -> None:
+async def audit(
+    connection: Connection,
+    request: Request,
+    user: UUID,
+    action: str,
+    kind: str,
+    object_id: object = None,
+    **detail: Any,
+) -> None:
     await connection.execute(
         "INSERT INTO audit_log (user_id, actor_id, action, object_type, object_id, request_id, detail)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s::text::jsonb)",
-        (user, user, action, kind, None if object_id is None else str(object_id), request.state.request_id, json.dumps(detail, default=str)),
+        (
+            user,
+            user,
+            action,
+            kind,
+            None if object_id is None else str(object_id),
+            request.state.request_id,
+            json.dumps(detail, default=str),
+        ),
     )
 
 
@@ -159,7 +179,9 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     account = None
     if found and found["id"]:
         async with services.database.owner(found["id"]) as connection:
-            account = await one(connection, "SELECT * FROM user_profiles WHERE id = %s AND deleted_at IS NULL", (found["id"],))
+            account = await one(
+                connection, "SELECT * FROM user_profiles WHERE id = %s AND deleted_at IS NULL", (found["id"],)
+            )
     # The same work for an unknown address: the time to refuse tells nothing.
     good = await asyncio.to_thread(verify_password, body.password, account["password_hash"] if account else NOBODY)
     if not account or not good:
@@ -167,7 +189,8 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
         if account:
             async with services.database.owner(account["id"]) as connection:
                 await connection.execute(
-                    "INSERT INTO audit_log (user_id, action, object_type, request_id, outcome) VALUES (%s, 'auth.login', 'session', %s, 'denied')",
+                    "INSERT INTO audit_log (user_id, action, object_type, request_id, outcome) VALUES (%s,"
+                    " 'auth.login', 'session', %s, 'denied')",
                     (account["id"], request.state.request_id),
                 )
         raise HTTPException(401, "Wrong e-mail or password", UNAUTHENTICATED)
@@ -180,7 +203,9 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
 
 async def _throttle(services: Services, email: str) -> None:
     try:
-        quota = await services.cache.count(f"login:{hashlib.sha256(email.lower().encode()).hexdigest()[:24]}", LOGINS_PER_MINUTE)
+        quota = await services.cache.count(
+            f"login:{hashlib.sha256(email.lower().encode()).hexdigest()[:24]}", LOGINS_PER_MINUTE
+        )
     except RedisError:
         return
     if quota.remaining < 0:
@@ -196,7 +221,9 @@ async def refresh(services: Using, body: Refresh) -> dict[str, Any]:
     if not await services.sessions.end(claims):
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED)
     async with services.database.owner(claims["sub"]) as connection:
-        account = await one(connection, "SELECT * FROM user_profiles WHERE id = %s AND deleted_at IS NULL", (claims["sub"],))
+        account = await one(
+            connection, "SELECT * FROM user_profiles WHERE id = %s AND deleted_at IS NULL", (claims["sub"],)
+        )
     if account is None:
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED)
     return _session(services, account)

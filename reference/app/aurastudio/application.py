@@ -15,14 +15,22 @@ from reference.app.settings import AppSettings
 
 
 def create_app(settings: AppSettings) -> FastAPI:
-    app = assemble(settings, "app.user_id", "AuraStudio AI", docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json")
+    app = assemble(
+        settings, "app.user_id", "AuraStudio AI", docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json"
+    )
     services = app.state.services
     health = Health(services)
 
     @app.get("/health", tags=["health"])
     async def shallow() -> dict[str, Any]:
         """The balancer's question: is this process able to answer? It says nothing about dependencies."""
-        return {"status": "healthy", "version": version(services), "environment": settings.environment, "instance": settings.instance, "timestamp": now()}
+        return {
+            "status": "healthy",
+            "version": version(services),
+            "environment": settings.environment,
+            "instance": settings.instance,
+            "timestamp": now(),
+        }
 
     @app.get("/health/deep", tags=["health"])
     @app.get("/api/health/deep", tags=["health"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -23,7 +22,18 @@ from reference.app.providers import ProviderError
 
 router = APIRouter(prefix="/api/advanced", tags=["companion"])
 
-LEVELS = ("Stranger", "Acquaintance", "Contact", "Companion", "Friend", "Good friend", "Close friend", "Confidant", "Best friend", "Soulmate")
+LEVELS = (
+    "Stranger",
+    "Acquaintance",
+    "Contact",
+    "Companion",
+    "Friend",
+    "Good friend",
+    "Close friend",
+    "Confidant",
+    "Best friend",
+    "Soulmate",
+)
 INTERACTIONS_PER_LEVEL = 10
 MODES: dict[str, tuple[str, list[str]]] = {
     "studio": ("Write scripts and produce video", ["script editor", "avatars", "effects", "export"]),
@@ -60,7 +70,9 @@ async def bond(services: Using, owner: Owner) -> dict[str, Any]:
         "relationship_level": level,
         "level_name": LEVELS[level - 1],
         "next_milestone": LEVELS[level] if level < len(LEVELS) else None,
-        "interactions_to_next_level": max(level * INTERACTIONS_PER_LEVEL - persona["interactions"], 0) if level < len(LEVELS) else 0,
+        "interactions_to_next_level": (
+            max(level * INTERACTIONS_PER_LEVEL - persona["interactions"], 0) if level < len(LEVELS) else 0
+        ),
         "preferred_tone": persona["preferred_tone"],
         "user_preferences": persona["user_preferences"],
     }
@@ -92,13 +104,19 @@ async def switch_mode(request: Request, services: Using, owner: Owner, body: Swi
         persona = found(
             await one(
                 connection,
-                "UPDATE persona_sync SET current_mode = %s, updated_at = now() WHERE user_id = %s RETURNING current_mode, updated_at",
+                "UPDATE persona_sync SET current_mode = %s, updated_at = now() WHERE user_id = %s RETURNING"
+                " current_mode, updated_at",
                 (body.new_mode, owner),
             )
         )
         await audit(connection, request, owner, "mode.switch", "persona", mode=body.new_mode)
     mode = persona["current_mode"]
-    return {"success": True, "current_mode": mode, "mode_description": MODES[mode][0], "timestamp": persona["updated_at"]}
+    return {
+        "success": True,
+        "current_mode": mode,
+        "mode_description": MODES[mode][0],
+        "timestamp": persona["updated_at"],
+    }
 
 
 @router.get("/mode/current")
@@ -109,7 +127,9 @@ async def current_mode(services: Using, owner: Owner) -> dict[str, Any]:
 
 
 @router.post("/avatar-response")
-async def avatar_response(services: Using, owner: Owner, user_message: Annotated[str, Query(min_length=1, max_length=2000)]) -> dict[str, Any]:
+async def avatar_response(
+    services: Using, owner: Owner, user_message: Annotated[str, Query(min_length=1, max_length=2000)]
+) -> dict[str, Any]:
     """Answers are kept: a failing voice provider leaves `audio_response_url` null."""
     mood = read_mood(user_message)
     remembered = [str(row["summary"]) for row in await recall_memories(services, owner, user_message, 3)]
@@ -118,27 +138,32 @@ async def avatar_response(services: Using, owner: Owner, user_message: Annotated
     tone = f"You are a {persona['preferred_tone']} companion. The user seems {mood.overall}."
     known = "Known about the user: " + "; ".join(remembered) if remembered else "Nothing is known about the user yet."
     try:
-        text = await services.providers.chat([{"role": "system", "content": f"{tone} {known}"}, {"role": "user", "content": user_message}])
+        text = await services.providers.chat(
+            [{"role": "system", "content": f"{tone} {known}"}, {"role": "user", "content": user_message}]
+        )
     except ProviderError:
         text = f"I hear that you feel {mood.overall}." + (f" I remember: {remembered[0]}." if remembered else "")
     link = None
     try:
         audio = await services.providers.speech(text, DEFAULT_VOICE)
         digest = hashlib.sha256(text.encode()).hexdigest()[:24]
-        link = await services.objects.link(await services.objects.put(f"users/{owner}/speech/{digest}.mp3", audio, "audio/mpeg"))
+        link = await services.objects.link(
+            await services.objects.put(f"users/{owner}/speech/{digest}.mp3", audio, "audio/mpeg")
+        )
     except (ProviderError, ObjectStoreError) as error:
         services.log.warning("speech_missing", error=str(error))
     async with services.database.owner(owner) as connection:
         kept = found(
             await one(
                 connection,
-                "INSERT INTO conversation_history (user_id, mode, user_message, ai_response, emotion) VALUES (%s, %s, %s, %s, %s) RETURNING created_at",
+                "INSERT INTO conversation_history (user_id, mode, user_message, ai_response, emotion) VALUES (%s, %s,"
+                " %s, %s, %s) RETURNING created_at",
                 (owner, persona["current_mode"], user_message, text, mood.overall),
             )
         )
         await connection.execute(
-            "UPDATE persona_sync SET interactions = interactions + 1,"
-            " relationship_level = greatest(relationship_level, least(10, 1 + (interactions + 1) / %s)) WHERE user_id = %s",
+            "UPDATE persona_sync SET interactions = interactions + 1, relationship_level = greatest(relationship_level,"
+            " least(10, 1 + (interactions + 1) / %s)) WHERE user_id = %s",
             (INTERACTIONS_PER_LEVEL, owner),
         )
     emotion = "empathetic" if mood.sentiment == "negative" else mood.overall
@@ -152,7 +177,9 @@ async def avatar_response(services: Using, owner: Owner, user_message: Annotated
 
 
 @router.get("/conversations")
-async def conversations(services: Using, owner: Owner, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> list[dict[str, Any]]:
+async def conversations(
+    services: Using, owner: Owner, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> list[dict[str, Any]]:
     async with services.database.owner(owner) as connection:
         return await rows(
             connection,
@@ -173,4 +200,3 @@ async def features(services: Using, me: Me) -> dict[str, Any]:
         "audio_upload_mb": 25,
         "memory_vector_dimension": services.embeddings.dimension,
     }
-

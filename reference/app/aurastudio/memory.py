@@ -42,7 +42,9 @@ class ManyMemories(BaseModel):
     memories: list[NewMemory] = Field(min_length=1, max_length=500)
 
 
-async def insert(services: Services, request: Request, owner: UUID, memories: Sequence[NewMemory]) -> list[dict[str, Any]]:
+async def insert(
+    services: Services, request: Request, owner: UUID, memories: Sequence[NewMemory]
+) -> list[dict[str, Any]]:
     """All or none, in order. The provider embeds all texts in few calls; while it is away the local model does."""
     vectors, source = await services.embeddings.or_local([memory.text for memory in memories])
     model = services.embeddings.model if source == "provider" else LOCAL_MODEL
@@ -55,8 +57,9 @@ async def insert(services: Services, request: Request, owner: UUID, memories: Se
             emotion = memory.emotion_detected or read_mood(memory.text).overall
             row = await one(
                 connection,
-                "INSERT INTO user_memory (user_id, summary, full_text, memory_type, emotion, memory_vector, embedding_model, embedding_source)"
-                " VALUES (%s, %s, %s, %s, %s, %s::vector, %s, %s) RETURNING id, summary, emotion",
+                "INSERT INTO user_memory (user_id, summary, full_text, memory_type, emotion, memory_vector,"
+                " embedding_model, embedding_source) VALUES (%s, %s, %s, %s, %s, %s::vector, %s, %s) RETURNING id,"
+                " summary, emotion",
                 (owner, memory.summary, memory.text, memory.memory_type, emotion, literal(vector), model, source),
             )
             assert row is not None
@@ -67,17 +70,25 @@ async def insert(services: Services, request: Request, owner: UUID, memories: Se
     return stored
 
 
-async def upsert(services: Services, owner: UUID, ids: Sequence[UUID], vectors: Sequence[list[float]], memories: Sequence[NewMemory]) -> None:
+async def upsert(
+    services: Services, owner: UUID, ids: Sequence[UUID], vectors: Sequence[list[float]], memories: Sequence[NewMemory]
+) -> None:
     """Into Pinecone, one namespace a user. A failure there leaves the rows in PostgreSQL, which is the source."""
     if not services.settings.pinecone_index or behaviour.on("skip_vector_upsert"):
         return
     items = [
-        {"id": str(i), "values": vector, "metadata": {"user_id": str(owner), "summary": memory.summary, "memory_type": memory.memory_type}}
+        {
+            "id": str(i),
+            "values": vector,
+            "metadata": {"user_id": str(owner), "summary": memory.summary, "memory_type": memory.memory_type},
+        }
         for i, vector, memory in zip(ids, vectors, memories, strict=True)
     ]
     try:
         for start in range(0, len(items), 100):
-            await services.providers.vectors("vectors/upsert", {"namespace": str(owner), "vectors": items[start : start + 100]})
+            await services.providers.vectors(
+                "vectors/upsert", {"namespace": str(owner), "vectors": items[start : start + 100]}
+            )
     except ProviderError as error:
         services.log.error("vector_upsert_failed", error=str(error), count=len(items))
 
@@ -107,7 +118,8 @@ async def repair(services: Services, connection: Connection, owner: UUID) -> Non
     vectors = await services.embeddings.of([row["full_text"] for row in waiting], timeout=1.5)
     for row, vector in zip(waiting, vectors, strict=True):
         await connection.execute(
-            "UPDATE user_memory SET memory_vector = %s::vector, embedding_model = %s, embedding_source = 'provider' WHERE id = %s AND user_id = %s",
+            "UPDATE user_memory SET memory_vector = %s::vector, embedding_model = %s, embedding_source = 'provider'"
+            " WHERE id = %s AND user_id = %s",
             (literal(vector), services.embeddings.model, row["id"], owner),
         )
     fresh = [NewMemory(summary=row["summary"][:500], memory_type=row["memory_type"]) for row in waiting]
@@ -125,8 +137,8 @@ async def recall_memories(services: Services, owner: UUID, query: str, top_k: in
     async with services.database.owner(owner) as connection:
         found = await nearest(
             connection,
-            "SELECT id AS memory_id, summary, emotion, created_at, 1 - (memory_vector <=> %(vector)s::vector) AS relevance_score"
-            f" FROM user_memory WHERE {own()} AND NOT is_archived AND embedding_source = %(source)s"
+            "SELECT id AS memory_id, summary, emotion, created_at, 1 - (memory_vector <=> %(vector)s::vector) AS"
+            f" relevance_score FROM user_memory WHERE {own()} AND NOT is_archived AND embedding_source = %(source)s"
             " ORDER BY memory_vector <=> %(vector)s::vector LIMIT %(top_k)s",
             {"vector": literal(vector), "user": owner, "source": source, "top_k": top_k},
         )
@@ -170,12 +182,12 @@ async def consolidate(request: Request, services: Using, owner: Owner) -> dict[s
     async with services.database.owner(owner) as connection:
         merged = await rows(
             connection,
-            "UPDATE user_memory SET is_archived = true, updated_at = now() WHERE id IN ("
-            " SELECT younger.id FROM user_memory older JOIN user_memory younger ON older.user_id = younger.user_id"
-            "  AND (older.created_at, older.id) < (younger.created_at, younger.id) AND older.embedding_source = younger.embedding_source"
-            "  AND 1 - (older.memory_vector <=> younger.memory_vector) >= %(same)s"
-            " WHERE older.user_id = %(user)s AND NOT older.is_archived AND NOT younger.is_archived"
-            "  AND younger.created_at < now() - make_interval(days => %(days)s)) RETURNING id",
+            "UPDATE user_memory SET is_archived = true, updated_at = now() WHERE id IN ( SELECT younger.id FROM"
+            " user_memory older JOIN user_memory younger ON older.user_id = younger.user_id  AND (older.created_at,"
+            " older.id) < (younger.created_at, younger.id) AND older.embedding_source = younger.embedding_source  AND 1"
+            " - (older.memory_vector <=> younger.memory_vector) >= %(same)s WHERE older.user_id = %(user)s AND NOT"
+            " older.is_archived AND NOT younger.is_archived  AND younger.created_at < now() - make_interval(days =>"
+            " %(days)s)) RETURNING id",
             {"user": owner, "same": SAME_SIMILARITY, "days": MERGE_AFTER_DAYS},
         )
         await audit(connection, request, owner, "memory.consolidate", "memory", merged=len(merged))
@@ -185,7 +197,11 @@ async def consolidate(request: Request, services: Using, owner: Owner) -> dict[s
 @router.delete("/{memory_id}")
 async def forget(request: Request, services: Using, owner: Owner, memory_id: UUID) -> dict[str, Any]:
     async with services.database.owner(owner) as connection:
-        gone = await one(connection, f"DELETE FROM user_memory WHERE id = %(id)s AND {own()} RETURNING id", {"id": memory_id, "user": owner})
+        gone = await one(
+            connection,
+            f"DELETE FROM user_memory WHERE id = %(id)s AND {own()} RETURNING id",
+            {"id": memory_id, "user": owner},
+        )
         if gone is None:
             raise HTTPException(404, "Not found")
         await audit(connection, request, owner, "memory.delete", "memory", memory_id)

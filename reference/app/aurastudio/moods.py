@@ -8,7 +8,11 @@ from dataclasses import dataclass
 WORDS: dict[str, tuple[float, str]] = {
     word: (score, emotion)
     for emotion, score, words in (
-        ("joy", 0.8, "happy joy joyful love loved wonderful great excellent amazing delighted fantastic glad smile fun awesome"),
+        (
+            "joy",
+            0.8,
+            "happy joy joyful love loved wonderful great excellent amazing delighted fantastic glad smile fun awesome",
+        ),
         ("calm", 0.4, "calm quiet peaceful relaxed content good nice fine comfortable gentle pleasant"),
         ("gratitude", 0.6, "thanks thank grateful appreciate thankful"),
         ("excitement", 0.7, "excited thrilled eager energetic won success celebrate"),

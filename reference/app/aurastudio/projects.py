@@ -41,11 +41,14 @@ class NewExport(BaseModel):
 
 
 @router.get("/")
-async def list_projects(services: Using, owner: Owner, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> list[dict[str, Any]]:
+async def list_projects(
+    services: Using, owner: Owner, limit: Annotated[int, Query(ge=1, le=100)] = 50
+) -> list[dict[str, Any]]:
     async with services.database.owner(owner) as connection:
         return await rows(
             connection,
-            f"SELECT {PROJECT} FROM projects WHERE {own()} AND deleted_at IS NULL ORDER BY created_at DESC LIMIT %(limit)s",
+            f"SELECT {PROJECT} FROM projects WHERE {own()} AND deleted_at IS NULL ORDER BY created_at DESC LIMIT"
+            " %(limit)s",
             {"user": owner, "limit": limit},
         )
 
@@ -83,7 +86,9 @@ async def get_project(services: Using, owner: Owner, project_id: UUID) -> dict[s
 
 
 @router.put("/{project_id}")
-async def change_project(request: Request, services: Using, owner: Owner, project_id: UUID, body: ChangedProject) -> dict[str, Any]:
+async def change_project(
+    request: Request, services: Using, owner: Owner, project_id: UUID, body: ChangedProject
+) -> dict[str, Any]:
     changes = body.model_dump(exclude_unset=True)
     fields = "".join(f"{name} = %({name})s, " for name in changes)
     async with services.database.owner(owner) as connection:
@@ -112,7 +117,9 @@ async def delete_project(request: Request, services: Using, owner: Owner, projec
 
 
 @router.post("/{project_id}/exports", status_code=202)
-async def export_project(request: Request, services: Using, owner: Owner, project_id: UUID, body: NewExport) -> dict[str, Any]:
+async def export_project(
+    request: Request, services: Using, owner: Owner, project_id: UUID, body: NewExport
+) -> dict[str, Any]:
     await get_project(services, owner, project_id)
     async with services.database.owner(owner) as connection:
         job = await one(

@@ -24,7 +24,14 @@ router = APIRouter(tags=["audio"])
 
 LARGEST_BYTES = 25 * 1024 * 1024
 DEFAULT_VOICE = "21m00Tcm4TlvDq8ikWAM"
-TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg", "ogg": "audio/ogg", "flac": "audio/flac", "webm": "audio/webm", "m4a": "audio/mp4"}
+TYPES = {
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "flac": "audio/flac",
+    "webm": "audio/webm",
+    "m4a": "audio/mp4",
+}
 
 
 class Effect(BaseModel):
@@ -96,7 +103,12 @@ async def trickster(services: Using, owner: Owner, body: Effect) -> dict[str, An
         raise HTTPException(415, str(error)) from None
     key = await services.objects.put(f"users/{owner}/audio/{uuid4()}.wav", changed, "audio/wav")
     seconds = time.perf_counter() - started
-    return {"success": True, "processed_url": await services.objects.link(key), "path": key, "processing_time_ms": round(seconds * 1000, 1)}
+    return {
+        "success": True,
+        "processed_url": await services.objects.link(key),
+        "path": key,
+        "processing_time_ms": round(seconds * 1000, 1),
+    }
 
 
 def change_voice(content: bytes, pitch: float, formant: float, tempo: float) -> bytes:
@@ -199,7 +211,7 @@ async def speech_socket(socket: WebSocket, token: Annotated[str, Query()] = "") 
         while True:
             message = await socket.receive()
             if message["type"] == "websocket.disconnect":
-                return
+                return None
             if message.get("bytes") is not None:
                 audio += message["bytes"]
                 if len(audio) > LARGEST_BYTES:
@@ -219,7 +231,7 @@ async def speech_socket(socket: WebSocket, token: Annotated[str, Query()] = "") 
     except ValidationError:
         await socket.close(1008, "invalid languages")
     except WebSocketDisconnect:
-        return
+        return None
 
 
 async def _answer(socket: WebSocket, services: Services, audio: bytes, form: str, languages: Languages) -> None:
@@ -237,12 +249,16 @@ async def _answer(socket: WebSocket, services: Services, audio: bytes, form: str
         metrics.ABANDONED.inc()
         return await socket.send_json({"type": "error", "detail": str(getattr(error, "detail", error))})
     total = time.perf_counter() - started
-    await socket.send_json({"type": "done", "first_audio_ms": round(first * 1000, 1), "total_ms": round(total * 1000, 1)})
+    await socket.send_json(
+        {"type": "done", "first_audio_ms": round(first * 1000, 1), "total_ms": round(total * 1000, 1)}
+    )
 
 
 async def refuse(socket: WebSocket) -> None:
     """Answer the upgrade with 401 instead of opening and closing."""
-    await socket.send_denial_response(JSONResponse({"detail": "Not authenticated"}, 401, {"WWW-Authenticate": "Bearer"}))
+    await socket.send_denial_response(
+        JSONResponse({"detail": "Not authenticated"}, 401, {"WWW-Authenticate": "Bearer"})
+    )
 
 
 def json_object(text: str) -> dict[str, Any]:

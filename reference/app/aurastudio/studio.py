@@ -84,11 +84,19 @@ class Content(Anything):
     content_hash: str | None = Field(None, min_length=8, max_length=128)
 
 
-async def keep(connection: Connection, request: Request, owner: UUID, kind: str, payload: dict[str, Any], parent: UUID | None = None) -> Row:
+async def keep(
+    connection: Connection,
+    request: Request,
+    owner: UUID,
+    kind: str,
+    payload: dict[str, Any],
+    parent: UUID | None = None,
+) -> Row:
     row = found(
         await one(
             connection,
-            "INSERT INTO studio_records (user_id, parent_id, kind, payload) VALUES (%s, %s, %s, %s::text::jsonb) RETURNING id, created_at",
+            "INSERT INTO studio_records (user_id, parent_id, kind, payload) VALUES (%s, %s, %s, %s::text::jsonb)"
+            " RETURNING id, created_at",
             (owner, parent, kind, json.dumps(payload, default=str)),
         )
     )
@@ -106,16 +114,24 @@ async def record(connection: Connection, owner: UUID, kind: str, record_id: UUID
     )
 
 
-async def create(services: Services, request: Request, me: Me, kind: str, body: Anything, parent: UUID | None = None) -> Row:
+async def create(
+    services: Services, request: Request, me: Me, kind: str, body: Anything, parent: UUID | None = None
+) -> Row:
     owner = owner_of(request, me, body.user_id)
     async with services.database.owner(owner) as connection:
         return await keep(connection, request, owner, kind, body.model_dump(exclude={"user_id"}), parent)
 
 
 @router.get("/{group}/health")
-async def group_health(services: Using, me: Me, group: Literal["physique", "persona", "agency", "security"]) -> dict[str, Any]:
+async def group_health(
+    services: Using, me: Me, group: Literal["physique", "persona", "agency", "security"]
+) -> dict[str, Any]:
     async with services.database.owner(me.id) as connection:
-        counted = found(await one(connection, "SELECT count(*) AS n FROM studio_records WHERE kind = ANY(%s)", (list(GROUPS[group]),)))
+        counted = found(
+            await one(
+                connection, "SELECT count(*) AS n FROM studio_records WHERE kind = ANY(%s)", (list(GROUPS[group]),)
+            )
+        )
     return {"service": group, "status": "healthy", "features": list(GROUPS[group]), "records": counted["n"]}
 
 
@@ -124,8 +140,12 @@ async def store_vector(request: Request, services: Using, owner: Owner, body: Ve
     if not all(math.isfinite(value) for value in body.embedding) or not any(body.embedding):
         raise HTTPException(422, "embedding must be finite and not zero")
     async with services.database.owner(owner) as connection:
-        row = await keep(connection, request, owner, "vector_memory", {"content": body.content, "type": body.memory_type})
-        await connection.execute("UPDATE studio_records SET embedding = %s::vector WHERE id = %s", (literal(body.embedding), row["id"]))
+        row = await keep(
+            connection, request, owner, "vector_memory", {"content": body.content, "type": body.memory_type}
+        )
+        await connection.execute(
+            "UPDATE studio_records SET embedding = %s::vector WHERE id = %s", (literal(body.embedding), row["id"])
+        )
     return {"success": True, "memory_id": row["id"]}
 
 
@@ -140,9 +160,9 @@ async def recall_vector(
     async with services.database.owner(owner) as connection:
         recalled = await nearest(
             connection,
-            "SELECT id, payload->>'content' AS content, payload->>'type' AS type, 1 - (embedding <=> %(vector)s::vector) AS relevance"
-            f" FROM studio_records WHERE {own()} AND kind = 'vector_memory' AND embedding IS NOT NULL"
-            " ORDER BY embedding <=> %(vector)s::vector LIMIT %(top_k)s",
+            "SELECT id, payload->>'content' AS content, payload->>'type' AS type, 1 - (embedding <=>"
+            f" %(vector)s::vector) AS relevance FROM studio_records WHERE {own()} AND kind = 'vector_memory' AND"
+            " embedding IS NOT NULL ORDER BY embedding <=> %(vector)s::vector LIMIT %(top_k)s",
             {"vector": literal(query_embedding), "user": owner, "top_k": top_k},
         )
     return {"recalled_memories": recalled, "context": context}
@@ -187,12 +207,20 @@ async def enhance_speech(request: Request, services: Using, me: Me, body: Anythi
 
 @router.post("/agency/schedule-post")
 async def schedule_post(request: Request, services: Using, me: Me, body: Post) -> dict[str, Any]:
-    return {"success": True, "post_id": (await create(services, request, me, "post", body))["id"], "platform": body.platform}
+    return {
+        "success": True,
+        "post_id": (await create(services, request, me, "post", body))["id"],
+        "platform": body.platform,
+    }
 
 
 @router.post("/agency/go-live")
 async def go_live(request: Request, services: Using, me: Me, body: Post) -> dict[str, Any]:
-    return {"success": True, "session_id": (await create(services, request, me, "live_session", body))["id"], "platform": body.platform}
+    return {
+        "success": True,
+        "session_id": (await create(services, request, me, "live_session", body))["id"],
+        "platform": body.platform,
+    }
 
 
 @router.post("/agency/chat/{session_id}")
@@ -202,7 +230,8 @@ async def live_chat(request: Request, services: Using, me: Me, session_id: UUID,
         session = await record(connection, owner, "live_session", session_id)
         products = await rows(
             connection,
-            f"SELECT payload->>'product_name' AS name FROM studio_records WHERE {own()} AND kind = 'product' ORDER BY created_at DESC LIMIT 3",
+            f"SELECT payload->>'product_name' AS name FROM studio_records WHERE {own()} AND kind = 'product' ORDER BY"
+            " created_at DESC LIMIT 3",
             {"user": owner},
         )
         mood = read_mood(body.message)
@@ -223,7 +252,14 @@ async def sale(request: Request, services: Using, me: Me, product_id: UUID, body
     async with services.database.owner(owner) as connection:
         product = (await record(connection, owner, "product", product_id))["payload"]
         commission = round(float(product.get("price", 0)) * float(product.get("commission", 0)), 2)
-        row = await keep(connection, request, owner, "sale", {"commission": commission, **body.model_dump(exclude={"user_id"})}, product_id)
+        row = await keep(
+            connection,
+            request,
+            owner,
+            "sale",
+            {"commission": commission, **body.model_dump(exclude={"user_id"})},
+            product_id,
+        )
     return {"success": True, "sale_id": row["id"], "commission": commission}
 
 
@@ -238,7 +274,9 @@ async def talk_to_legacy(request: Request, services: Using, me: Me, legacy_id: U
     async with services.database.owner(owner) as connection:
         life = (await record(connection, owner, "legacy", legacy_id))["payload"].get("life_data")
         response = f"From what I left behind ({life}): {read_mood(body.message).overall}."
-        await keep(connection, request, owner, "legacy_talk", {"message": body.message, "response": response}, legacy_id)
+        await keep(
+            connection, request, owner, "legacy_talk", {"message": body.message, "response": response}, legacy_id
+        )
     return {"success": True, "legacy_id": legacy_id, "response": response}
 
 
@@ -246,7 +284,9 @@ async def talk_to_legacy(request: Request, services: Using, me: Me, legacy_id: U
 async def broadcast_legacy(services: Using, owner: Owner, legacy_id: UUID) -> dict[str, Any]:
     async with services.database.owner(owner) as connection:
         legacy = await record(connection, owner, "legacy", legacy_id)
-        talks = await rows(connection, "SELECT payload->>'message' AS message FROM studio_records WHERE parent_id = %s", (legacy_id,))
+        talks = await rows(
+            connection, "SELECT payload->>'message' AS message FROM studio_records WHERE parent_id = %s", (legacy_id,)
+        )
     return {"legacy_id": legacy_id, "broadcast": legacy["payload"], "conversations": len(talks)}
 
 
@@ -256,7 +296,9 @@ async def protect(request: Request, services: Using, me: Me, body: Protected) ->
     owner = owner_of(request, me, body.user_id)
     digest = hashlib.sha256(body.memory_content.encode()).hexdigest()
     async with services.database.owner(owner) as connection:
-        row = await keep(connection, request, owner, "protected_memory", {"sha256": digest, "privacy_level": body.privacy_level})
+        row = await keep(
+            connection, request, owner, "protected_memory", {"sha256": digest, "privacy_level": body.privacy_level}
+        )
     return {"success": True, "memory_id": row["id"], "privacy_level": body.privacy_level}
 
 
@@ -275,7 +317,14 @@ async def authorize_content(request: Request, services: Using, me: Me, body: Con
         registered = (await record(connection, owner, "voice_dna", body.voice_dna_id))["payload"]["mfcc"]
         match = similarity(registered, body.audio_verification)
         if authorized := match >= 0.9:
-            await keep(connection, request, owner, "content", {"content_hash": body.content_hash, "match": match}, body.voice_dna_id)
+            await keep(
+                connection,
+                request,
+                owner,
+                "content",
+                {"content_hash": body.content_hash, "match": match},
+                body.voice_dna_id,
+            )
     return {"authorized": authorized, "similarity": match}
 
 
@@ -287,7 +336,8 @@ async def verify_content(request: Request, services: Using, me: Me, body: Conten
     async with services.database.owner(owner) as connection:
         known = await one(
             connection,
-            f"SELECT id FROM studio_records WHERE {own()} AND kind = 'content' AND payload->>'content_hash' = %(hash)s LIMIT 1",
+            f"SELECT id FROM studio_records WHERE {own()} AND kind = 'content' AND payload->>'content_hash' = %(hash)s"
+            " LIMIT 1",
             {"user": owner, "hash": body.content_hash},
         )
     return {"content_hash": body.content_hash, "authorized": known is not None, "abuse_detected": known is None}

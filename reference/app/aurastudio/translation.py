@@ -86,8 +86,9 @@ async def translate_text(services: Services, text: str, source: str, target: str
     fresh = {"translated_text": translated, "confidence_score": confidence(text, translated), "provider": provider}
     async with services.database.nobody() as connection:
         await connection.execute(
-            "INSERT INTO translation_cache (source_text, source_language, target_language, translated_text, confidence_score)"
-            " VALUES (%(text)s, %(source)s, %(target)s, %(translated_text)s, %(confidence_score)s) ON CONFLICT DO NOTHING",
+            "INSERT INTO translation_cache (source_text, source_language, target_language, translated_text,"
+            " confidence_score) VALUES (%(text)s, %(source)s, %(target)s, %(translated_text)s, %(confidence_score)s) ON"
+            " CONFLICT DO NOTHING",
             {**where, **fresh},
         )
     await services.cache.put(key, fresh, services.settings.cache_ttl)

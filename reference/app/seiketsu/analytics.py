@@ -34,7 +34,9 @@ class Export(BaseModel):
     format: Literal["json", "csv", "pdf"] = "json"
 
 
-async def cached(services: Services, caller: Caller, kind: str, compute: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+async def cached(
+    services: Services, caller: Caller, kind: str, compute: Callable[[], Awaitable[dict[str, Any]]]
+) -> dict[str, Any]:
     key = cache_key("analytics", caller, kind)
     known: dict[str, Any] | None = None if behaviour.on("cache_off") else await services.cache.get(key)
     CACHE.labels("analytics", "miss" if known is None else "hit").inc()
@@ -51,7 +53,9 @@ async def figures(services: Services, caller: Caller, statement: str, **values: 
 
 
 @router.get("/dashboard")
-async def dashboard(services: Using, caller: Reader, days: Annotated[int, Query(ge=1, le=366)] = 30, include_ml: bool = False) -> dict[str, Any]:
+async def dashboard(
+    services: Using, caller: Reader, days: Annotated[int, Query(ge=1, le=366)] = 30, include_ml: bool = False
+) -> dict[str, Any]:
     async def compute() -> dict[str, Any]:
         leads = await figures(
             services, caller,
@@ -64,9 +68,19 @@ async def dashboard(services: Using, caller: Reader, days: Annotated[int, Query(
             "SELECT count(*) AS total, coalesce(sum(duration_seconds), 0) AS seconds, count(*) FILTER (WHERE status = 'transferred') AS transferred"
             f" FROM conversations WHERE {own()} AND started_at > now() - make_interval(days => %(days)s)", days=days,
         )  # fmt: skip
-        listings = await figures(services, caller, f"SELECT count(*) AS total, coalesce(avg(price), 0)::float AS average_price FROM properties WHERE {own()}")
+        listings = await figures(
+            services,
+            caller,
+            f"SELECT count(*) AS total, coalesce(avg(price), 0)::float AS average_price FROM properties WHERE {own()}",
+        )
         leads["newest"] = (leads["newest"] or [])[:5]
-        answer: dict[str, Any] = {"organization_id": caller.tenant, "days": days, "leads": leads, "conversations": calls, "properties": listings}
+        answer: dict[str, Any] = {
+            "organization_id": caller.tenant,
+            "days": days,
+            "leads": leads,
+            "conversations": calls,
+            "properties": listings,
+        }
         if include_ml:
             answer["conversion_rate"] = leads["converted"] / leads["total"] if leads["total"] else None
         return answer
@@ -91,11 +105,15 @@ async def performance(services: Using, caller: Reader) -> dict[str, Any]:
 @router.get("/conversations/analysis")
 async def conversation_analysis(services: Using, caller: Reader) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
-        by_status = await rows(connection, f"SELECT status, count(*) AS conversations FROM conversations WHERE {own()} GROUP BY status", {"org": caller.tenant})
+        by_status = await rows(
+            connection,
+            f"SELECT status, count(*) AS conversations FROM conversations WHERE {own()} GROUP BY status",
+            {"org": caller.tenant},
+        )
         intents = await rows(
             connection,
-            "SELECT intent, count(*) AS times FROM conversation_intents i JOIN conversations c ON c.id = i.conversation_id"
-            f" WHERE {own('c.organization_id')} GROUP BY intent ORDER BY times DESC LIMIT 10",
+            "SELECT intent, count(*) AS times FROM conversation_intents i JOIN conversations c ON c.id ="
+            f" i.conversation_id WHERE {own('c.organization_id')} GROUP BY intent ORDER BY times DESC LIMIT 10",
             {"org": caller.tenant},
         )
     return {"by_status": by_status, "intents": intents}
@@ -104,24 +122,40 @@ async def conversation_analysis(services: Using, caller: Reader) -> dict[str, An
 @router.get("/leads/scoring")
 async def lead_scoring(services: Using, caller: Reader) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
-        groups = await rows(connection, f"SELECT status, leads, mean_score FROM lead_overview WHERE {own()} ORDER BY status", {"org": caller.tenant})
+        groups = await rows(
+            connection,
+            f"SELECT status, leads, mean_score FROM lead_overview WHERE {own()} ORDER BY status",
+            {"org": caller.tenant},
+        )
     return {"by_status": groups, "total": sum(group["leads"] for group in groups)}
 
 
 @router.get("/agents/{agent_id}/optimization")
 async def optimization(services: Using, caller: Reader, agent_id: UUID) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
-        agent = found(await one(connection, f"SELECT id, name FROM voice_agents WHERE id = %(id)s AND {own()}", {"id": agent_id, "org": caller.tenant}))
+        agent = found(
+            await one(
+                connection,
+                f"SELECT id, name FROM voice_agents WHERE id = %(id)s AND {own()}",
+                {"id": agent_id, "org": caller.tenant},
+            )
+        )
         totals = found(
             await one(
                 connection,
-                "SELECT count(*) AS conversations, coalesce(avg(duration_seconds), 0)::float AS average_duration_seconds,"
-                f" count(*) FILTER (WHERE status = 'transferred') AS transferred FROM conversations WHERE voice_agent_id = %(id)s AND {own()}",
+                "SELECT count(*) AS conversations, coalesce(avg(duration_seconds), 0)::float AS"
+                " average_duration_seconds, count(*) FILTER (WHERE status = 'transferred') AS transferred FROM"
+                f" conversations WHERE voice_agent_id = %(id)s AND {own()}",
                 {"id": agent_id, "org": caller.tenant},
             )
         )
     share = totals["transferred"] / totals["conversations"] if totals["conversations"] else 0.0
-    return {"agent": agent, **totals, "transfer_share": share, "suggestion": "extend the agent's knowledge" if share > 0.3 else "none"}
+    return {
+        "agent": agent,
+        **totals,
+        "transfer_share": share,
+        "suggestion": "extend the agent's knowledge" if share > 0.3 else "none",
+    }
 
 
 @router.post("/events", status_code=201)
@@ -130,7 +164,8 @@ async def record_event(services: Using, caller: Writer, body: Event) -> Row:
         return found(
             await one(
                 connection,
-                "INSERT INTO analytics_events (organization_id, event_type, properties) VALUES (%s, %s, %s::text::jsonb) RETURNING id, event_type, created_at",
+                "INSERT INTO analytics_events (organization_id, event_type, properties) VALUES (%s, %s,"
+                " %s::text::jsonb) RETURNING id, event_type, created_at",
                 (caller.tenant, body.event_type, json.dumps(body.properties)),
             )
         )
@@ -146,9 +181,20 @@ async def export(request: Request, services: Using, caller: Manager, body: Expor
                 (caller.tenant, body.report_type, body.format),
             )
         )
-        await audit(connection, request, caller, "data.export", body.report_type, report["id"], severity="medium", days=body.date_range_days)
+        await audit(
+            connection,
+            request,
+            caller,
+            "data.export",
+            body.report_type,
+            report["id"],
+            severity="medium",
+            days=body.date_range_days,
+        )
     try:
-        await enqueue(services, "analytics.build_report", caller.tenant, report_id=str(report["id"]), days=body.date_range_days)
+        await enqueue(
+            services, "analytics.build_report", caller.tenant, report_id=str(report["id"]), days=body.date_range_days
+        )
     except Exception:
         raise HTTPException(503, "The queue is not available", {"Retry-After": "5"}) from None
     return {"report_id": report["id"], "status": report["status"]}

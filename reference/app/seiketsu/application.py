@@ -12,19 +12,25 @@ from reference.app.database import one
 from reference.app.health import Health, now, release, system, version
 from reference.app.kernel import Using, assemble
 from reference.app.seiketsu import analytics, auth, conversations, directory, leads, listings, sockets, voice
-from reference.app.seiketsu.tenancy import Admin, Platform
+from reference.app.seiketsu.tenancy import Admin, Platform, Reader
 from reference.app.settings import AppSettings
 
 READY = {"postgres", "redis", "celery", "elevenlabs"}
 
 
 def create_app(settings: AppSettings) -> FastAPI:
-    """The API description is off in production."""
+    """In production the API description is for signed-in callers only, and its pages are off."""
     described = settings.environment != "production"
     app = assemble(
         settings, "app.organization_id", "Seiketsu AI",
         docs_url="/docs" if described else None, redoc_url="/redoc" if described else None, openapi_url="/openapi.json" if described else None,
     )  # fmt: skip
+    if not described:
+
+        @app.get("/openapi.json", include_in_schema=False)
+        async def description(caller: Reader) -> dict[str, Any]:
+            return app.openapi()
+
     services = app.state.services
     health = Health(services)
 
@@ -33,13 +39,24 @@ def create_app(settings: AppSettings) -> FastAPI:
 
     @app.get("/")
     async def root() -> dict[str, Any]:
-        return {"app": app.title, "version": version(services), "status": "running", "environment": settings.environment}
+        return {
+            "app": app.title,
+            "version": version(services),
+            "status": "running",
+            "environment": settings.environment,
+        }
 
     @app.get("/api/health")
     @app.get("/health")
     async def shallow() -> dict[str, Any]:
         """The balancer's question: is this process able to answer? It says nothing about dependencies."""
-        return {"status": "healthy", "timestamp": now(), "version": version(services), "environment": settings.environment, "instance": settings.instance}
+        return {
+            "status": "healthy",
+            "timestamp": now(),
+            "version": version(services),
+            "environment": settings.environment,
+            "instance": settings.instance,
+        }
 
     @app.get("/api/health/live")
     @app.get("/liveness")

@@ -16,7 +16,16 @@ from reference.app import behaviour, metrics
 from reference.app.database import Row, one
 from reference.app.kernel import Services, Using
 from reference.app.passwords import NOBODY, hash_password, verify_password
-from reference.app.seiketsu.tenancy import PERMISSIONS, UNAUTHENTICATED, Caller, Reader, account_of, audit, found, rows_of
+from reference.app.seiketsu.tenancy import (
+    PERMISSIONS,
+    UNAUTHENTICATED,
+    Caller,
+    Reader,
+    account_of,
+    audit,
+    found,
+    rows_of,
+)
 from reference.app.tokens import BadToken
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
@@ -102,10 +111,12 @@ async def register(request: Request, services: Using, body: Register) -> dict[st
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] + f"-{organization.hex[:8]}"
     async with services.database.owner(organization) as connection:
         await connection.execute(
-            "INSERT INTO organizations (id, name, slug, subscription_status) VALUES (%s, %s, %s, 'trial')", (organization, name, slug)
+            "INSERT INTO organizations (id, name, slug, subscription_status) VALUES (%s, %s, %s, 'trial')",
+            (organization, name, slug),
         )
         await connection.execute(
-            "INSERT INTO clients (id, slug, database_schema, contact_email, provisioning_step) VALUES (%s, %s, %s, %s, 'active')",
+            "INSERT INTO clients (id, slug, database_schema, contact_email, provisioning_step) VALUES (%s, %s, %s, %s,"
+            " 'active')",
             (organization, slug, f"client_{slug.replace('-', '_')}", body.email),
         )
         await connection.execute(
@@ -137,7 +148,15 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
         organization = account["organization_id"]
         async with services.database.owner(organization) as connection:
             caller = Caller(account["id"], organization, organization, account["role"], account["plan"], {})
-            await audit(connection, request, caller, "auth.login", "session", severity="info" if good else "low", outcome="success" if good else "denied")
+            await audit(
+                connection,
+                request,
+                caller,
+                "auth.login",
+                "session",
+                severity="info" if good else "low",
+                outcome="success" if good else "denied",
+            )
             if good:
                 await connection.execute("UPDATE users SET last_login_at = now() WHERE id = %s", (account["id"],))
     if not account or not good:
@@ -153,7 +172,9 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
 
 async def _throttle(services: Services, email: str) -> None:
     try:
-        quota = await services.cache.count(f"login:{hashlib.sha256(email.encode()).hexdigest()[:24]}", LOGINS_PER_MINUTE)
+        quota = await services.cache.count(
+            f"login:{hashlib.sha256(email.encode()).hexdigest()[:24]}", LOGINS_PER_MINUTE
+        )
     except RedisError:
         return
     if quota.remaining < 0:
@@ -199,7 +220,9 @@ async def forgot_password(services: Using, body: Address) -> dict[str, Any]:
     if where:
         token = uuid4().hex
         digest = hashlib.sha256(token.encode()).hexdigest()
-        await services.cache.put(f"reset:{digest}", {"user": where["user_id"], "org": where["organization_id"]}, RESET_SECONDS)
+        await services.cache.put(
+            f"reset:{digest}", {"user": where["user_id"], "org": where["organization_id"]}, RESET_SECONDS
+        )
         await services.cache.put(f"mail:reset:{where['user_id']}", {"token": token}, RESET_SECONDS)
     return {"message": "If the address is known, a mail is on its way"}
 
@@ -218,7 +241,9 @@ async def reset_password(services: Using, body: Reset) -> dict[str, Any]:
 async def _set_password(services: Services, organization: UUID, user: UUID, password: str) -> None:
     stored = await asyncio.to_thread(hash_password, password)
     async with services.database.owner(organization) as connection:
-        await connection.execute("UPDATE users SET password_hash = %s, updated_at = now() WHERE id = %s", (stored, user))
+        await connection.execute(
+            "UPDATE users SET password_hash = %s, updated_at = now() WHERE id = %s", (stored, user)
+        )
 
 
 @router.get("/me")
@@ -228,7 +253,13 @@ async def me(services: Using, caller: Reader) -> dict[str, Any]:
 
 @router.get("/verify-token")
 async def verify(caller: Reader) -> dict[str, Any]:
-    return {"valid": True, "user_id": caller.id, "organization_id": caller.tenant, "role": caller.role, "expires": caller.claims.get("exp")}
+    return {
+        "valid": True,
+        "user_id": caller.id,
+        "organization_id": caller.tenant,
+        "role": caller.role,
+        "expires": caller.claims.get("exp"),
+    }
 
 
 @users.get("/profile")
@@ -241,7 +272,8 @@ async def profile(services: Using, caller: Reader) -> dict[str, Any]:
 async def change_profile(request: Request, services: Using, caller: Reader, body: Profile) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
         await connection.execute(
-            "UPDATE users SET full_name = coalesce(%s, full_name), phone = coalesce(%s, phone), updated_at = now() WHERE id = %s",
+            "UPDATE users SET full_name = coalesce(%s, full_name), phone = coalesce(%s, phone), updated_at = now()"
+            " WHERE id = %s",
             (body.full_name, body.phone, caller.id),
         )
         await audit(connection, request, caller, "data.update", "user", caller.id)

@@ -16,8 +16,8 @@ from reference.app.seiketsu.tenancy import Reader, Writer, audit, found, own, ro
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
 
 COLUMNS = (
-    "id, organization_id, call_id, voice_agent_id, lead_id, caller_phone, caller_name, status, outcome, transcript, summary,"
-    " duration_seconds, started_at, ended_at"
+    "id, organization_id, call_id, voice_agent_id, lead_id, caller_phone, caller_name, status, outcome, transcript,"
+    " summary, duration_seconds, started_at, ended_at"
 )
 Status = Literal["active", "completed", "transferred", "failed"]
 
@@ -43,14 +43,20 @@ async def list_conversations(
     status: Status | None = None,
     search: Annotated[str | None, Query(max_length=200)] = None,
 ) -> dict[str, Any]:
-    conditions, values = own(), {"org": caller.tenant, "limit": limit, "offset": (page - 1) * limit, "status": status, "search": search}
+    conditions, values = (
+        own(),
+        {"org": caller.tenant, "limit": limit, "offset": (page - 1) * limit, "status": status, "search": search},
+    )
     if status:
         conditions += " AND status = %(status)s"
     if search:
         conditions += " AND (transcript || ' ' || coalesce(caller_name, '')) ILIKE '%%' || %(search)s || '%%'"
     async with rows_of(services, caller) as connection:
         listed = await rows(
-            connection, f"SELECT {COLUMNS} FROM conversations WHERE {conditions} ORDER BY started_at DESC, id LIMIT %(limit)s OFFSET %(offset)s", values
+            connection,
+            f"SELECT {COLUMNS} FROM conversations WHERE {conditions} ORDER BY started_at DESC, id LIMIT %(limit)s"
+            " OFFSET %(offset)s",
+            values,
         )
         total = found(await one(connection, f"SELECT count(*) AS n FROM conversations WHERE {conditions}", values))["n"]
     return {"conversations": listed, "total": total, "page": page, "limit": limit}
@@ -60,14 +66,27 @@ async def list_conversations(
 async def create_conversation(request: Request, services: Using, caller: Writer, body: Conversation) -> Row:
     async with rows_of(services, caller) as connection:
         # The foreign keys alone would accept another organisation's agent or lead: they do not pass row security.
-        found(await one(connection, f"SELECT id FROM voice_agents WHERE id = %(id)s AND {own()}", {"id": body.voice_agent_id, "org": caller.tenant}))
+        found(
+            await one(
+                connection,
+                f"SELECT id FROM voice_agents WHERE id = %(id)s AND {own()}",
+                {"id": body.voice_agent_id, "org": caller.tenant},
+            )
+        )
         if body.lead_id:
-            found(await one(connection, f"SELECT id FROM leads WHERE id = %(id)s AND {own()}", {"id": body.lead_id, "org": caller.tenant}))
+            found(
+                await one(
+                    connection,
+                    f"SELECT id FROM leads WHERE id = %(id)s AND {own()}",
+                    {"id": body.lead_id, "org": caller.tenant},
+                )
+            )
         conversation = found(
             await one(
                 connection,
-                "INSERT INTO conversations (organization_id, call_id, voice_agent_id, lead_id, caller_phone, caller_name)"
-                f" VALUES (%(org)s, %(call)s, %(voice_agent_id)s, %(lead_id)s, %(caller_phone)s, %(caller_name)s) RETURNING {COLUMNS}",
+                "INSERT INTO conversations (organization_id, call_id, voice_agent_id, lead_id, caller_phone,"
+                " caller_name) VALUES (%(org)s, %(call)s, %(voice_agent_id)s, %(lead_id)s, %(caller_phone)s,"
+                f" %(caller_name)s) RETURNING {COLUMNS}",
                 {"org": caller.tenant, "call": f"call-{uuid4()}", **body.model_dump()},
             )
         )
@@ -82,9 +101,10 @@ async def summary(services: Using, caller: Reader) -> dict[str, Any]:
         totals = found(
             await one(
                 connection,
-                "SELECT count(*) AS total, count(*) FILTER (WHERE status = 'completed') AS completed,"
-                " count(*) FILTER (WHERE status = 'transferred') AS transferred, count(*) FILTER (WHERE status = 'active') AS active,"
-                f" coalesce(avg(duration_seconds), 0)::float AS average_duration_seconds FROM conversations WHERE {own()}",
+                "SELECT count(*) AS total, count(*) FILTER (WHERE status = 'completed') AS completed, count(*) FILTER"
+                " (WHERE status = 'transferred') AS transferred, count(*) FILTER (WHERE status = 'active') AS active,"
+                " coalesce(avg(duration_seconds), 0)::float AS average_duration_seconds FROM conversations WHERE"
+                f" {own()}",
                 {"org": caller.tenant},
             )
         )
@@ -95,18 +115,25 @@ async def summary(services: Using, caller: Reader) -> dict[str, Any]:
 async def get_conversation(services: Using, caller: Reader, conversation_id: UUID) -> Row:
     async with rows_of(services, caller) as connection:
         conversation = found(
-            await one(connection, f"SELECT {COLUMNS} FROM conversations WHERE id = %(id)s AND {own()}", {"id": conversation_id, "org": caller.tenant})
+            await one(
+                connection,
+                f"SELECT {COLUMNS} FROM conversations WHERE id = %(id)s AND {own()}",
+                {"id": conversation_id, "org": caller.tenant},
+            )
         )
         conversation["messages"] = await rows(
             connection,
-            "SELECT speaker, content, timing_ms, created_at FROM conversation_messages WHERE conversation_id = %s ORDER BY created_at",
+            "SELECT speaker, content, timing_ms, created_at FROM conversation_messages WHERE conversation_id = %s ORDER"
+            " BY created_at",
             (conversation_id,),
         )
     return conversation
 
 
 @router.patch("/{conversation_id}/status")
-async def change_status(request: Request, services: Using, caller: Writer, conversation_id: UUID, body: NewStatus) -> Row:
+async def change_status(
+    request: Request, services: Using, caller: Writer, conversation_id: UUID, body: NewStatus
+) -> Row:
     async with rows_of(services, caller) as connection:
         conversation = found(
             await one(

@@ -16,7 +16,12 @@ TIMEOUT_SECONDS = 30.0
 
 def message(hook: Mapping[str, Any], event: str, data: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
     """Body and headers; the signature covers the body's bytes."""
-    content = {"event": event, "timestamp": datetime.now(UTC).isoformat(), "webhook_id": str(hook["id"]), "data": dict(data)}
+    content = {
+        "event": event,
+        "timestamp": datetime.now(UTC).isoformat(),
+        "webhook_id": str(hook["id"]),
+        "data": dict(data),
+    }
     body = json.dumps(content, default=str).encode()
     signature = hmac.new(str(hook["secret"]).encode(), body, hashlib.sha256).hexdigest()
     return body, {

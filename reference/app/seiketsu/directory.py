@@ -23,7 +23,9 @@ webhooks = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
 admin = APIRouter(prefix="/api/v1/admin", tags=["admin"])
 tenants = APIRouter(prefix="/admin", tags=["tenants"])
 
-AGENT = "id, organization_id, name, phone_number, voice_id, model_id, language, greeting, status, created_at, updated_at"
+AGENT = (
+    "id, organization_id, name, phone_number, voice_id, model_id, language, greeting, status, created_at, updated_at"
+)
 WEBHOOK = "id, organization_id, url, events, is_active, last_status, last_delivered_at, created_at"
 DEFAULT_VOICE = "21m00Tcm4TlvDq8ikWAM"
 
@@ -70,7 +72,9 @@ class NewWebhook(BaseModel):
 @organizations.get("/current")
 async def current(services: Using, caller: Reader) -> Row:
     async with rows_of(services, caller) as connection:
-        row = found(await one(connection, f"SELECT * FROM organizations WHERE {own('id')} LIMIT 1", {"org": caller.tenant}))
+        row = found(
+            await one(connection, f"SELECT * FROM organizations WHERE {own('id')} LIMIT 1", {"org": caller.tenant})
+        )
         usage = found(
             await one(
                 connection,
@@ -79,12 +83,25 @@ async def current(services: Using, caller: Reader) -> Row:
                 {"org": caller.tenant},
             )
         )
-    wanted = ("id", "name", "slug", "domain", "plan", "subscription_status", "max_users", "max_voice_agents", "settings", "created_at")
+    wanted = (
+        "id",
+        "name",
+        "slug",
+        "domain",
+        "plan",
+        "subscription_status",
+        "max_users",
+        "max_voice_agents",
+        "settings",
+        "created_at",
+    )
     return {name: row[name] for name in wanted} | {"subdomain": row["slug"], "usage": usage}
 
 
 @organizations.post("", status_code=201)
-async def create_organization(request: Request, services: Using, caller: Platform, body: NewOrganization) -> dict[str, Any]:
+async def create_organization(
+    request: Request, services: Using, caller: Platform, body: NewOrganization
+) -> dict[str, Any]:
     return await provision(request, services, caller, body.name, body.plan, None)
 
 
@@ -95,39 +112,61 @@ async def change_settings(request: Request, services: Using, caller: Admin, body
             "UPDATE organizations SET settings = settings || %s::text::jsonb, updated_at = now() WHERE id = %s",
             (body.model_dump_json(exclude_none=True), caller.tenant),
         )
-        await audit(connection, request, caller, "configuration.update", "organization", caller.tenant, severity="medium")
+        await audit(
+            connection, request, caller, "configuration.update", "organization", caller.tenant, severity="medium"
+        )
     return await current(services, caller)
 
 
-async def provision(request: Request, services: Using, caller: Caller, name: str, plan: str, email: str | None) -> dict[str, Any]:
+async def provision(
+    request: Request, services: Using, caller: Caller, name: str, plan: str, email: str | None
+) -> dict[str, Any]:
     """A new organisation, client, voice agent, object prefix and, with `email`, its org_admin. Active only when all of it exists."""
     organization, user = uuid4(), uuid4()
     slug = f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')[:40]}-{organization.hex[:8]}"
     password = secrets.token_urlsafe(18)
     stored = await asyncio.to_thread(hash_password, password)
     async with services.database.owner(organization) as connection:
-        await connection.execute("INSERT INTO organizations (id, name, slug, plan) VALUES (%s, %s, %s, %s)", (organization, name, slug, plan))
         await connection.execute(
-            "INSERT INTO clients (id, slug, database_schema, contact_email, provisioning_step) VALUES (%s, %s, %s, %s, 'organization')",
+            "INSERT INTO organizations (id, name, slug, plan) VALUES (%s, %s, %s, %s)", (organization, name, slug, plan)
+        )
+        await connection.execute(
+            "INSERT INTO clients (id, slug, database_schema, contact_email, provisioning_step) VALUES (%s, %s, %s, %s,"
+            " 'organization')",
             (organization, slug, f"client_{slug.replace('-', '_')}", email or f"owner@{slug}.example"),
         )
         await connection.execute(
-            "INSERT INTO voice_agents (organization_id, name, voice_id, greeting, system_prompt) VALUES (%s, %s, %s, %s, %s)",
-            (organization, f"{name} assistant", DEFAULT_VOICE, f"Hello, this is the AI assistant of {name}. This call may be recorded.", ""),
+            "INSERT INTO voice_agents (organization_id, name, voice_id, greeting, system_prompt) VALUES (%s, %s, %s,"
+            " %s, %s)",
+            (
+                organization,
+                f"{name} assistant",
+                DEFAULT_VOICE,
+                f"Hello, this is the AI assistant of {name}. This call may be recorded.",
+                "",
+            ),
         )
         if email:
             await connection.execute(
-                "INSERT INTO users (id, organization_id, email, username, full_name, password_hash, role) VALUES (%s, %s, %s, %s, %s, %s, 'org_admin')",
+                "INSERT INTO users (id, organization_id, email, username, full_name, password_hash, role) VALUES (%s,"
+                " %s, %s, %s, %s, %s, 'org_admin')",
                 (user, organization, email.lower(), email.lower(), f"{name} admin", stored),
             )
         for step in ("requested", "organization", "voice_agent"):
-            await connection.execute("INSERT INTO client_provisioning_logs (client_id, step, actor) VALUES (%s, %s, %s)", (organization, step, str(caller.id)))
+            await connection.execute(
+                "INSERT INTO client_provisioning_logs (client_id, step, actor) VALUES (%s, %s, %s)",
+                (organization, step, str(caller.id)),
+            )
     await services.objects.put(f"tenants/{organization}/.keep", b"", "application/octet-stream")
     async with services.database.owner(organization) as connection:
         await connection.execute("UPDATE clients SET provisioning_step = 'active' WHERE id = %s", (organization,))
-        await connection.execute("INSERT INTO client_provisioning_logs (client_id, step) VALUES (%s, 'active')", (organization,))
+        await connection.execute(
+            "INSERT INTO client_provisioning_logs (client_id, step) VALUES (%s, 'active')", (organization,)
+        )
         there = Caller(caller.id, organization, caller.home, caller.role, caller.plan, caller.claims)
-        await audit(connection, request, there, "configuration.tenant_create", "organization", organization, severity="high")
+        await audit(
+            connection, request, there, "configuration.tenant_create", "organization", organization, severity="high"
+        )
     made = {"id": organization, "name": name, "slug": slug, "plan": plan, "status": "active"}
     return made | ({"admin": {"id": user, "email": email.lower(), "password": password}} if email else {})
 
@@ -140,8 +179,18 @@ async def create_tenant(request: Request, services: Using, caller: Platform, bod
 @tenants.get("/tenants/{tenant_id}")
 async def tenant_status(services: Using, caller: Platform, tenant_id: UUID) -> dict[str, Any]:
     async with services.database.owner(tenant_id) as connection:
-        client = found(await one(connection, "SELECT id, slug, tier, provisioning_step AS status, created_at FROM clients WHERE id = %s", (tenant_id,)))
-        steps = await rows(connection, "SELECT step, status, created_at FROM client_provisioning_logs WHERE client_id = %s ORDER BY created_at", (tenant_id,))
+        client = found(
+            await one(
+                connection,
+                "SELECT id, slug, tier, provisioning_step AS status, created_at FROM clients WHERE id = %s",
+                (tenant_id,),
+            )
+        )
+        steps = await rows(
+            connection,
+            "SELECT step, status, created_at FROM client_provisioning_logs WHERE client_id = %s ORDER BY created_at",
+            (tenant_id,),
+        )
     return {**client, "steps": steps}
 
 
@@ -153,14 +202,18 @@ async def delete_tenant(request: Request, services: Using, caller: Platform, ten
             await services.sessions.end_all_of(str(user["id"]), services.settings.refresh_seconds)
         found(await one(connection, "DELETE FROM organizations WHERE id = %s RETURNING id", (tenant_id,)))
         there = Caller(caller.id, tenant_id, caller.home, caller.role, caller.plan, caller.claims)
-        await audit(connection, request, there, "configuration.tenant_delete", "organization", tenant_id, severity="critical")
+        await audit(
+            connection, request, there, "configuration.tenant_delete", "organization", tenant_id, severity="critical"
+        )
     return {"deleted": tenant_id, "objects": objects}
 
 
 @agents.get("")
 async def list_agents(services: Using, caller: Reader) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
-        listed = await rows(connection, f"SELECT {AGENT} FROM voice_agents WHERE {own()} ORDER BY created_at", {"org": caller.tenant})
+        listed = await rows(
+            connection, f"SELECT {AGENT} FROM voice_agents WHERE {own()} ORDER BY created_at", {"org": caller.tenant}
+        )
     return {"agents": listed, "total": len(listed)}
 
 
@@ -170,8 +223,9 @@ async def create_agent(request: Request, services: Using, caller: Manager, body:
         agent = found(
             await one(
                 connection,
-                "INSERT INTO voice_agents (organization_id, name, voice_id, phone_number, language, greeting, system_prompt) VALUES"
-                f" (%(org)s, %(name)s, %(voice_id)s, %(phone_number)s, %(language)s, %(greeting)s, %(system_prompt)s) RETURNING {AGENT}",
+                "INSERT INTO voice_agents (organization_id, name, voice_id, phone_number, language, greeting,"
+                " system_prompt) VALUES (%(org)s, %(name)s, %(voice_id)s, %(phone_number)s, %(language)s,"
+                f" %(greeting)s, %(system_prompt)s) RETURNING {AGENT}",
                 {"org": caller.tenant, **body.model_dump()},
             )
         )
@@ -182,7 +236,13 @@ async def create_agent(request: Request, services: Using, caller: Manager, body:
 @agents.get("/{agent_id}")
 async def get_agent(services: Using, caller: Reader, agent_id: UUID) -> Row:
     async with rows_of(services, caller) as connection:
-        return found(await one(connection, f"SELECT {AGENT} FROM voice_agents WHERE id = %(id)s AND {own()}", {"id": agent_id, "org": caller.tenant}))
+        return found(
+            await one(
+                connection,
+                f"SELECT {AGENT} FROM voice_agents WHERE id = %(id)s AND {own()}",
+                {"id": agent_id, "org": caller.tenant},
+            )
+        )
 
 
 @agents.patch("/{agent_id}")
@@ -204,7 +264,13 @@ async def change_agent(request: Request, services: Using, caller: Manager, agent
 @agents.delete("/{agent_id}", status_code=204)
 async def delete_agent(request: Request, services: Using, caller: Admin, agent_id: UUID) -> Response:
     async with rows_of(services, caller) as connection:
-        found(await one(connection, f"DELETE FROM voice_agents WHERE id = %(id)s AND {own()} RETURNING id", {"id": agent_id, "org": caller.tenant}))
+        found(
+            await one(
+                connection,
+                f"DELETE FROM voice_agents WHERE id = %(id)s AND {own()} RETURNING id",
+                {"id": agent_id, "org": caller.tenant},
+            )
+        )
         await audit(connection, request, caller, "data.delete", "voice_agent", agent_id)
     return Response(status_code=204)
 
@@ -212,7 +278,9 @@ async def delete_agent(request: Request, services: Using, caller: Admin, agent_i
 @webhooks.get("")
 async def list_webhooks(services: Using, caller: Manager) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
-        listed = await rows(connection, f"SELECT {WEBHOOK} FROM webhooks WHERE {own()} ORDER BY created_at", {"org": caller.tenant})
+        listed = await rows(
+            connection, f"SELECT {WEBHOOK} FROM webhooks WHERE {own()} ORDER BY created_at", {"org": caller.tenant}
+        )
     return {"webhooks": listed, "total": len(listed)}
 
 
@@ -222,7 +290,8 @@ async def create_webhook(request: Request, services: Using, caller: Admin, body:
         hook = found(
             await one(
                 connection,
-                f"INSERT INTO webhooks (organization_id, url, events, secret) VALUES (%s, %s, %s, %s) RETURNING {WEBHOOK}",
+                "INSERT INTO webhooks (organization_id, url, events, secret) VALUES (%s, %s, %s, %s) RETURNING"
+                f" {WEBHOOK}",
                 (caller.tenant, body.url, list(body.events), body.secret),
             )
         )
@@ -233,10 +302,18 @@ async def create_webhook(request: Request, services: Using, caller: Admin, body:
 @webhooks.post("/{webhook_id}/test")
 async def try_webhook(services: Using, caller: Admin, webhook_id: UUID) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
-        hook = found(await one(connection, f"SELECT * FROM webhooks WHERE id = %(id)s AND {own()}", {"id": webhook_id, "org": caller.tenant}))
+        hook = found(
+            await one(
+                connection,
+                f"SELECT * FROM webhooks WHERE id = %(id)s AND {own()}",
+                {"id": webhook_id, "org": caller.tenant},
+            )
+        )
     status = await deliver(services.providers.http, hook, "webhook.test", {"organization_id": str(caller.tenant)})
     async with rows_of(services, caller) as connection:
-        await connection.execute("UPDATE webhooks SET last_status = %s, last_delivered_at = now() WHERE id = %s", (status, webhook_id))
+        await connection.execute(
+            "UPDATE webhooks SET last_status = %s, last_delivered_at = now() WHERE id = %s", (status, webhook_id)
+        )
     return {"status": "delivered" if 200 <= status < 300 else "failed", "response_status": status}
 
 
@@ -249,17 +326,22 @@ async def list_users(services: Using, caller: Admin, limit: Annotated[int, Query
             f" WHERE {own()} ORDER BY created_at, email LIMIT %(limit)s",
             {"org": caller.tenant, "limit": limit},
         )
-        total = found(await one(connection, f"SELECT count(*) AS n FROM users WHERE {own()}", {"org": caller.tenant}))["n"]
+        total = found(await one(connection, f"SELECT count(*) AS n FROM users WHERE {own()}", {"org": caller.tenant}))[
+            "n"
+        ]
     return {"users": listed, "total": total}
 
 
 @admin.get("/audit")
-async def audit_trail(services: Using, caller: Admin, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, Any]:
+async def audit_trail(
+    services: Using, caller: Admin, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
         listed = await rows(
             connection,
-            "SELECT id, client_id, actor_id, actor_organization_id, event_type, severity, object_type, object_id, request_id, outcome,"
-            f" created_at FROM client_audit_logs WHERE {own('client_id')} ORDER BY created_at DESC LIMIT %(limit)s",
+            "SELECT id, client_id, actor_id, actor_organization_id, event_type, severity, object_type, object_id,"
+            f" request_id, outcome, created_at FROM client_audit_logs WHERE {own('client_id')} ORDER BY created_at DESC"
+            " LIMIT %(limit)s",
             {"org": caller.tenant, "limit": limit},
         )
     return {"events": listed, "total": len(listed)}

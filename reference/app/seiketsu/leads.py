@@ -83,7 +83,12 @@ class Bulk(BaseModel):
 
 def score(lead: dict[str, Any]) -> int:
     """0 to 100: who can be reached, has money and knows what they want."""
-    points = 20 * bool(lead.get("email")) + 20 * bool(lead.get("phone")) + 15 * bool(lead.get("preferred_locations")) + 10 * bool(lead.get("bedrooms"))
+    points = (
+        20 * bool(lead.get("email"))
+        + 20 * bool(lead.get("phone"))
+        + 15 * bool(lead.get("preferred_locations"))
+        + 10 * bool(lead.get("bedrooms"))
+    )
     points += min(25, int(float(lead.get("budget_max") or 0) / 40_000)) + 10 * (lead.get("source") == "referral")
     return min(points, 100)
 
@@ -100,7 +105,10 @@ async def list_leads(
     assigned_only: bool = False,
     hot_leads_only: bool = False,
 ) -> dict[str, Any]:
-    conditions, values = [own(), "deleted_at IS NULL"], {"org": caller.tenant, "limit": limit, "offset": (page - 1) * limit}
+    conditions, values = (
+        [own(), "deleted_at IS NULL"],
+        {"org": caller.tenant, "limit": limit, "offset": (page - 1) * limit},
+    )
     for condition, name, value in (
         ("status = %(status)s", "status", status),
         ("source = %(source)s", "source", source),
@@ -114,7 +122,11 @@ async def list_leads(
     where = " AND ".join(conditions)
     async with rows_of(services, caller) as connection:
         total = found(await one(connection, f"SELECT count(*) AS n FROM leads WHERE {where}", values))["n"]
-        leads = await rows(connection, f"SELECT {COLUMNS} FROM leads WHERE {where} ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(offset)s", values)
+        leads = await rows(
+            connection,
+            f"SELECT {COLUMNS} FROM leads WHERE {where} ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(offset)s",
+            values,
+        )
     return {"leads": leads, "total": total, "page": page, "limit": limit, "has_next": page * limit < total}
 
 
@@ -126,10 +138,11 @@ async def create_lead(request: Request, services: Using, caller: Writer, body: L
         lead = found(
             await one(
                 connection,
-                "INSERT INTO leads (organization_id, first_name, last_name, phone, email, source, budget_min, budget_max, bedrooms,"
-                " preferred_locations, tags, notes, lead_score, is_qualified) VALUES (%(org)s, %(first_name)s, %(last_name)s, %(phone)s,"
-                " %(email)s, %(source)s, %(budget_min)s, %(budget_max)s, %(bedrooms)s, %(preferred_locations)s, %(tags)s, %(notes)s,"
-                f" %(score)s, %(qualified)s) RETURNING {COLUMNS}",
+                "INSERT INTO leads (organization_id, first_name, last_name, phone, email, source, budget_min,"
+                " budget_max, bedrooms, preferred_locations, tags, notes, lead_score, is_qualified) VALUES (%(org)s,"
+                " %(first_name)s, %(last_name)s, %(phone)s, %(email)s, %(source)s, %(budget_min)s, %(budget_max)s,"
+                " %(bedrooms)s, %(preferred_locations)s, %(tags)s, %(notes)s, %(score)s, %(qualified)s) RETURNING"
+                f" {COLUMNS}",
                 {**values, "org": caller.tenant, "score": points, "qualified": points >= QUALIFIED_SCORE},
             )
         )
@@ -140,7 +153,10 @@ async def create_lead(request: Request, services: Using, caller: Writer, body: L
 
 @router.get("/search")
 async def search(
-    services: Using, caller: Reader, q: Annotated[str, Query(min_length=1, max_length=200)], limit: Annotated[int, Query(ge=1, le=100)] = 20
+    services: Using,
+    caller: Reader,
+    q: Annotated[str, Query(min_length=1, max_length=200)],
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[Row]:
     async with rows_of(services, caller) as connection:
         return await rows(
@@ -156,7 +172,8 @@ async def hot(services: Using, caller: Reader, limit: Annotated[int, Query(ge=1,
     async with rows_of(services, caller) as connection:
         return await rows(
             connection,
-            f"SELECT {COLUMNS} FROM leads WHERE {own()} AND deleted_at IS NULL AND lead_score >= %(hot)s ORDER BY lead_score DESC, id LIMIT %(limit)s",
+            f"SELECT {COLUMNS} FROM leads WHERE {own()} AND deleted_at IS NULL AND lead_score >= %(hot)s ORDER BY"
+            " lead_score DESC, id LIMIT %(limit)s",
             {"org": caller.tenant, "hot": HOT_SCORE, "limit": limit},
         )
 
@@ -166,7 +183,8 @@ async def follow_up(services: Using, caller: Reader, limit: Annotated[int, Query
     async with rows_of(services, caller) as connection:
         return await rows(
             connection,
-            f"SELECT {COLUMNS} FROM leads WHERE {own()} AND deleted_at IS NULL AND next_follow_up_date <= now() ORDER BY next_follow_up_date LIMIT %(limit)s",
+            f"SELECT {COLUMNS} FROM leads WHERE {own()} AND deleted_at IS NULL AND next_follow_up_date <= now() ORDER"
+            " BY next_follow_up_date LIMIT %(limit)s",
             {"org": caller.tenant, "limit": limit},
         )
 
@@ -184,7 +202,8 @@ async def bulk_update(request: Request, services: Using, caller: Admin, body: Bu
     async with rows_of(services, caller) as connection:
         changed = await rows(
             connection,
-            f"UPDATE leads SET {change}, updated_at = now() WHERE {own()} AND id = ANY(%(ids)s) AND deleted_at IS NULL RETURNING id",
+            f"UPDATE leads SET {change}, updated_at = now() WHERE {own()} AND id = ANY(%(ids)s) AND deleted_at IS NULL"
+            " RETURNING id",
             {"org": caller.tenant, "ids": body.lead_ids, "value": body.data[name]},
         )
         await audit(connection, request, caller, "data.update", "lead", bulk=body.action, count=len(changed))
@@ -195,17 +214,24 @@ async def bulk_update(request: Request, services: Using, caller: Admin, body: Bu
 async def get_lead(services: Using, caller: Reader, lead_id: UUID) -> Row:
     async with rows_of(services, caller) as connection:
         return found(
-            await one(connection, f"SELECT {COLUMNS} FROM leads WHERE id = %(id)s AND {own()} AND deleted_at IS NULL", {"id": lead_id, "org": caller.tenant})
+            await one(
+                connection,
+                f"SELECT {COLUMNS} FROM leads WHERE id = %(id)s AND {own()} AND deleted_at IS NULL",
+                {"id": lead_id, "org": caller.tenant},
+            )
         )
 
 
-async def change(request: Request, services: Using, caller: Writer, lead_id: UUID, changes: dict[str, Any], expression: str = "") -> Row:
+async def change(
+    request: Request, services: Using, caller: Writer, lead_id: UUID, changes: dict[str, Any], expression: str = ""
+) -> Row:
     fields = "".join(f"{name} = %({name})s, " for name in changes if not name.startswith("_")) + expression
     async with rows_of(services, caller) as connection:
         lead = found(
             await one(
                 connection,
-                f"UPDATE leads SET {fields}updated_at = now() WHERE id = %(id)s AND {own()} AND deleted_at IS NULL RETURNING {COLUMNS}",
+                f"UPDATE leads SET {fields}updated_at = now() WHERE id = %(id)s AND {own()} AND deleted_at IS NULL"
+                f" RETURNING {COLUMNS}",
                 {"id": lead_id, "org": caller.tenant, **changes},
             )
         )
@@ -227,14 +253,27 @@ async def change_status(request: Request, services: Using, caller: Writer, lead_
 @router.post("/{lead_id}/assign")
 async def assign(request: Request, services: Using, caller: Writer, lead_id: UUID, body: Assignment) -> Row:
     async with rows_of(services, caller) as connection:
-        found(await one(connection, f"SELECT id FROM users WHERE id = %(id)s AND {own()}", {"id": body.agent_user_id, "org": caller.tenant}))
+        found(
+            await one(
+                connection,
+                f"SELECT id FROM users WHERE id = %(id)s AND {own()}",
+                {"id": body.agent_user_id, "org": caller.tenant},
+            )
+        )
     return await change(request, services, caller, lead_id, {"assigned_agent_id": body.agent_user_id})
 
 
 @router.post("/{lead_id}/notes")
 async def add_note(request: Request, services: Using, caller: Writer, lead_id: UUID, body: Note) -> dict[str, Any]:
     mark = "internal" if body.is_internal else "shared"
-    await change(request, services, caller, lead_id, {"_note": f"[{mark}] {body.content}"}, "notes = trim(notes || E'\\n' || %(_note)s), ")
+    await change(
+        request,
+        services,
+        caller,
+        lead_id,
+        {"_note": f"[{mark}] {body.content}"},
+        "notes = trim(notes || E'\\n' || %(_note)s), ",
+    )
     return {"success": True}
 
 

@@ -16,7 +16,10 @@ from reference.app.seiketsu.tenancy import Caller, Reader, Writer, audit, found,
 
 router = APIRouter(prefix="/api/v1/properties", tags=["properties"])
 
-COLUMNS = "id, organization_id, mls_number, title, description, address, city, price, bedrooms, square_feet, status, created_at, updated_at"
+COLUMNS = (
+    "id, organization_id, mls_number, title, description, address, city, price, bedrooms, square_feet, status,"
+    " created_at, updated_at"
+)
 EMBEDDED_AT_ONCE = 50
 
 
@@ -55,11 +58,19 @@ async def embed_missing(services: Services, connection: Connection, tenant: UUID
         vectors = await services.embeddings.of([words_of(row) for row in waiting])
         for row, vector in zip(waiting, vectors, strict=True):
             await connection.execute(
-                "UPDATE properties SET embedding = %s::vector WHERE id = %s AND organization_id = %s", (literal(vector), row["id"], tenant)
+                "UPDATE properties SET embedding = %s::vector WHERE id = %s AND organization_id = %s",
+                (literal(vector), row["id"], tenant),
             )
 
 
-async def similar(services: Services, caller: Caller, query: str, limit: int, conditions: str = "TRUE", values: dict[str, Any] | None = None) -> list[Row]:
+async def similar(
+    services: Services,
+    caller: Caller,
+    query: str,
+    limit: int,
+    conditions: str = "TRUE",
+    values: dict[str, Any] | None = None,
+) -> list[Row]:
     """The tenant's listings nearest to the query, with `relevance`; by words alone while the provider is away."""
     values = {"org": caller.tenant, "limit": limit, "query": query, **(values or {})}
     async with rows_of(services, caller) as connection:
@@ -69,26 +80,32 @@ async def similar(services: Services, caller: Caller, query: str, limit: int, co
         except ProviderError:
             return await rows(
                 connection,
-                f"SELECT {COLUMNS}, word_similarity(%(query)s, title || ' ' || description) AS relevance FROM properties"
-                f" WHERE {own()} AND {conditions} ORDER BY relevance DESC, id LIMIT %(limit)s",
+                f"SELECT {COLUMNS}, word_similarity(%(query)s, title || ' ' || description) AS relevance FROM"
+                f" properties WHERE {own()} AND {conditions} ORDER BY relevance DESC, id LIMIT %(limit)s",
                 values,
             )
         return await nearest(
             connection,
-            f"SELECT {COLUMNS}, 1 - (embedding <=> %(vector)s::vector) AS relevance FROM properties"
-            f" WHERE {own()} AND {conditions} AND embedding IS NOT NULL ORDER BY embedding <=> %(vector)s::vector LIMIT %(limit)s",
+            f"SELECT {COLUMNS}, 1 - (embedding <=> %(vector)s::vector) AS relevance FROM properties WHERE {own()} AND"
+            f" {conditions} AND embedding IS NOT NULL ORDER BY embedding <=> %(vector)s::vector LIMIT %(limit)s",
             {**values, "vector": literal(vector)},
         )
 
 
 @router.get("")
 async def list_properties(
-    services: Using, caller: Reader, page: Annotated[int, Query(ge=1)] = 1, limit: Annotated[int, Query(ge=1, le=100)] = 20
+    services: Using,
+    caller: Reader,
+    page: Annotated[int, Query(ge=1)] = 1,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> dict[str, Any]:
     values = {"org": caller.tenant, "limit": limit, "offset": (page - 1) * limit}
     async with rows_of(services, caller) as connection:
         listed = await rows(
-            connection, f"SELECT {COLUMNS} FROM properties WHERE {own()} ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(offset)s", values
+            connection,
+            f"SELECT {COLUMNS} FROM properties WHERE {own()} ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET"
+            " %(offset)s",
+            values,
         )
         total = found(await one(connection, f"SELECT count(*) AS n FROM properties WHERE {own()}", values))["n"]
     return {"properties": listed, "total": total, "page": page, "limit": limit}
@@ -100,9 +117,9 @@ async def create_property(request: Request, services: Using, caller: Writer, bod
         listing = found(
             await one(
                 connection,
-                "INSERT INTO properties (organization_id, mls_number, title, description, address, city, price, bedrooms, square_feet)"
-                " VALUES (%(org)s, %(mls_number)s, %(title)s, %(description)s, %(address)s, %(city)s, %(price)s, %(bedrooms)s,"
-                f" %(square_feet)s) RETURNING {COLUMNS}",
+                "INSERT INTO properties (organization_id, mls_number, title, description, address, city, price,"
+                " bedrooms, square_feet) VALUES (%(org)s, %(mls_number)s, %(title)s, %(description)s, %(address)s,"
+                f" %(city)s, %(price)s, %(bedrooms)s, %(square_feet)s) RETURNING {COLUMNS}",
                 {"org": caller.tenant, **body.model_dump()},
             )
         )
@@ -136,7 +153,13 @@ async def search(services: Using, caller: Reader, body: Search) -> dict[str, Any
 @router.get("/{property_id}")
 async def get_property(services: Using, caller: Reader, property_id: UUID) -> Row:
     async with rows_of(services, caller) as connection:
-        return found(await one(connection, f"SELECT {COLUMNS} FROM properties WHERE id = %(id)s AND {own()}", {"id": property_id, "org": caller.tenant}))
+        return found(
+            await one(
+                connection,
+                f"SELECT {COLUMNS} FROM properties WHERE id = %(id)s AND {own()}",
+                {"id": property_id, "org": caller.tenant},
+            )
+        )
 
 
 @router.get("/{property_id}/market-analysis")
@@ -146,8 +169,8 @@ async def market_analysis(services: Using, caller: Reader, property_id: UUID) ->
         area = found(
             await one(
                 connection,
-                "SELECT count(*) AS n, avg(price)::float AS price, avg(price / nullif(square_feet, 0))::float AS foot FROM properties"
-                f" WHERE {own()} AND lower(city) = lower(%(city)s)",
+                "SELECT count(*) AS n, avg(price)::float AS price, avg(price / nullif(square_feet, 0))::float AS foot"
+                f" FROM properties WHERE {own()} AND lower(city) = lower(%(city)s)",
                 {"org": caller.tenant, "city": listing["city"]},
             )
         )

@@ -42,7 +42,8 @@ async def announce(services: Services, tenant: UUID, event: str, data: dict[str,
     """Hand an event to the organisation's webhooks, if one listens. The change itself stands when the queue is away."""
     async with services.database.owner(tenant) as connection:
         cursor = await connection.execute(
-            "SELECT 1 FROM webhooks WHERE organization_id = %s AND is_active AND (events && ARRAY[%s, '*']) LIMIT 1", (tenant, event)
+            "SELECT 1 FROM webhooks WHERE organization_id = %s AND is_active AND (events && ARRAY[%s, '*']) LIMIT 1",
+            (tenant, event),
         )
         if await cursor.fetchone() is None:
             return

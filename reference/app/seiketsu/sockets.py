@@ -55,7 +55,9 @@ def _unchecked(token: str) -> Caller:
     """What the switch `ws_no_auth` believes: anything."""
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
-        return Caller(UUID(claims["sub"]), UUID(claims["org_id"]), UUID(claims["org_id"]), claims["role"], "starter", claims)
+        return Caller(
+            UUID(claims["sub"]), UUID(claims["org_id"]), UUID(claims["org_id"]), claims["role"], "starter", claims
+        )
     except (jwt.PyJWTError, KeyError, ValueError):
         return Caller(NOBODY, NOBODY, NOBODY, "viewer", "starter", {})
 
@@ -76,7 +78,9 @@ async def received(socket: WebSocket) -> tuple[bytes | None, dict[str, Any]]:
     return message.get("bytes"), frame(message.get("text"))
 
 
-async def answer(services: Services, caller: Caller, agent: dict[str, Any], conversation: UUID, audio: bytes) -> tuple[Turn, bytes]:
+async def answer(
+    services: Services, caller: Caller, agent: dict[str, Any], conversation: UUID, audio: bytes
+) -> tuple[Turn, bytes]:
     """One whole turn, written to the conversation. Raises ProviderError."""
     turn = Turn(services, caller, agent, conversation)
     await turn.listen(audio, "speech.wav" if audio[:4] == b"RIFF" else "speech.mp3")
@@ -93,7 +97,7 @@ async def call(socket: WebSocket, session_id: str, token: Annotated[str, Query()
     """In: binary audio, one utterance a frame. Out: voice_response, transfer_requested, conversation_ended, error."""
     services, caller = services_of(socket), await admitted(socket, token)
     if caller is None:
-        return
+        return None
     try:
         session = await session_of(services, caller, session_id)
         agent = await agent_of(services, caller, session["agent_id"])
@@ -127,11 +131,13 @@ async def call(socket: WebSocket, session_id: str, token: Annotated[str, Query()
             if "human" in turn.intents:
                 await socket.send_json({"type": "transfer_requested", "reason": turn.transcript})
             if "goodbye" in turn.intents:
-                await announce(services, caller.tenant, "conversation.ended", {"conversation_id": str(session["conversation_id"])})
+                await announce(
+                    services, caller.tenant, "conversation.ended", {"conversation_id": str(session["conversation_id"])}
+                )
                 await socket.send_json({"type": "conversation_ended", "session_id": session_id})
                 return await socket.close(1000)
     except WebSocketDisconnect:
-        return
+        return None
 
 
 @router.websocket("/api/v1/voice/streaming/stream/{session_id}")
@@ -145,13 +151,18 @@ async def stream(
     """In: synthesize, ping, get_stats. Out: connection_established, audio_response a chunk (the last with `final`), pong, stats, error."""
     services, caller = services_of(socket), await admitted(socket, token)
     if caller is None:
-        return
+        return None
     try:
         agent = await agent_of(services, caller, voice_agent_id)
     except HTTPException:
         return await socket.close(UNKNOWN, "unknown voice agent")
     stats = {"requests": 0, "bytes": 0, "cached": 0}
-    established = {"type": "connection_established", "session_id": session_id, "voice_agent_id": str(agent["id"]), "language": language}
+    established = {
+        "type": "connection_established",
+        "session_id": session_id,
+        "voice_agent_id": str(agent["id"]),
+        "language": language,
+    }
     await socket.send_json({**established, "timestamp": now()})
     try:
         while True:
@@ -165,10 +176,12 @@ async def stream(
             else:
                 await socket.send_json({"type": "error", "detail": "expected synthesize with text, ping or get_stats"})
     except WebSocketDisconnect:
-        return
+        return None
 
 
-async def _speak(socket: WebSocket, services: Services, caller: Caller, agent: dict[str, Any], text: str, stats: dict[str, int]) -> None:
+async def _speak(
+    socket: WebSocket, services: Services, caller: Caller, agent: dict[str, Any], text: str, stats: dict[str, int]
+) -> None:
     started, size, first = time.perf_counter(), 0, 0.0
     stats["requests"] += 1
     try:
@@ -185,13 +198,17 @@ async def _speak(socket: WebSocket, services: Services, caller: Caller, agent: d
                 "cached": cached,
                 "quality_score": round(max(0.0, 1 - first / 10_000), 3),
             }
-            await socket.send_json({"type": "audio_response", "audio": chunk.hex(), "final": False, "metadata": metadata})
+            await socket.send_json(
+                {"type": "audio_response", "audio": chunk.hex(), "final": False, "metadata": metadata}
+            )
     except ProviderError as error:
         metrics.ABANDONED.inc()
         return await socket.send_json({"type": "error", "detail": str(error)})
     stats["bytes"] += size
     total = round((time.perf_counter() - started) * 1000, 1)
-    await socket.send_json({"type": "audio_response", "audio": "", "final": True, "metadata": {"processing_time_ms": total, "bytes": size}})
+    await socket.send_json(
+        {"type": "audio_response", "audio": "", "final": True, "metadata": {"processing_time_ms": total, "bytes": size}}
+    )
 
 
 @router.websocket("/api/v1/voice/conversations/{conversation_id}/ws")
@@ -199,12 +216,14 @@ async def conversation(socket: WebSocket, conversation_id: UUID, token: Annotate
     """In: message (content), audio (base64 data), ping. Out: response (content, metadata, audio), pong, error."""
     services, caller = services_of(socket), await admitted(socket, token)
     if caller is None:
-        return
+        return None
     try:
         async with rows_of(services, caller) as connection:
             row = found(
                 await one(
-                    connection, f"SELECT voice_agent_id FROM conversations WHERE id = %(id)s AND {own()}", {"id": conversation_id, "org": caller.tenant}
+                    connection,
+                    f"SELECT voice_agent_id FROM conversations WHERE id = %(id)s AND {own()}",
+                    {"id": conversation_id, "org": caller.tenant},
                 )
             )
         agent = await agent_of(services, caller, row["voice_agent_id"])
@@ -217,7 +236,13 @@ async def conversation(socket: WebSocket, conversation_id: UUID, token: Annotate
                 if order.get("type") == "ping":
                     await socket.send_json({"type": "pong", "timestamp": now()})
                 elif order.get("type") == "audio":
-                    turn, spoken = await answer(services, caller, agent, conversation_id, base64.b64decode(str(order.get("data", "")), validate=True))
+                    turn, spoken = await answer(
+                        services,
+                        caller,
+                        agent,
+                        conversation_id,
+                        base64.b64decode(str(order.get("data", "")), validate=True),
+                    )
                     await socket.send_json(_response(turn, spoken))
                 elif order.get("type") == "message" and str(order.get("content", "")).strip():
                     turn = Turn(services, caller, agent, conversation_id)
@@ -231,12 +256,17 @@ async def conversation(socket: WebSocket, conversation_id: UUID, token: Annotate
             except (ProviderError, binascii.Error) as error:
                 await socket.send_json({"type": "error", "detail": str(error)})
     except WebSocketDisconnect:
-        return
+        return None
 
 
 def _response(turn: Turn, spoken: bytes) -> dict[str, Any]:
     metadata = {"transcript": turn.transcript, "intents": turn.intents, "timing": turn.timing, "cached": turn.cached}
-    return {"type": "response", "content": turn.response, "metadata": metadata, "audio": base64.b64encode(spoken).decode()}
+    return {
+        "type": "response",
+        "content": turn.response,
+        "metadata": metadata,
+        "audio": base64.b64encode(spoken).decode(),
+    }
 
 
 @router.websocket("/ws/{channel}")
@@ -246,7 +276,9 @@ async def channel(socket: WebSocket, channel: str, token: Annotated[str, Query()
     if caller is None:
         return
     room = f"room:{caller.tenant}:{channel}"
-    await socket.send_json({"type": "connected", "payload": {"channel": channel, "organizationId": str(caller.tenant)}, "timestamp": now()})
+    await socket.send_json(
+        {"type": "connected", "payload": {"channel": channel, "organizationId": str(caller.tenant)}, "timestamp": now()}
+    )
 
     async def forward() -> None:
         async with services.cache.redis.pubsub() as subscription:
@@ -262,11 +294,17 @@ async def channel(socket: WebSocket, channel: str, token: Annotated[str, Query()
             if order.get("type") == "ping":
                 await socket.send_json({"type": "pong", "payload": {}, "timestamp": now()})
             elif order.get("type") == "auth":
-                await socket.send_json({"type": "authenticated", "payload": {"organizationId": str(caller.tenant)}, "timestamp": now()})
+                await socket.send_json(
+                    {"type": "authenticated", "payload": {"organizationId": str(caller.tenant)}, "timestamp": now()}
+                )
             elif order.get("type") == "publish" and caller.may("write"):
-                await services.cache.redis.publish(room, json.dumps({"type": "message", "payload": order.get("payload"), "timestamp": now()}))
+                await services.cache.redis.publish(
+                    room, json.dumps({"type": "message", "payload": order.get("payload"), "timestamp": now()})
+                )
             else:
-                await socket.send_json({"type": "error", "payload": {"detail": "expected ping, auth or publish"}, "timestamp": now()})
+                await socket.send_json(
+                    {"type": "error", "payload": {"detail": "expected ping, auth or publish"}, "timestamp": now()}
+                )
     except WebSocketDisconnect:
         return
     finally:

@@ -65,7 +65,14 @@ async def identify(services: Services, connection: HTTPConnection, token: str) -
     if claims.get("role") not in PERMISSIONS:
         raise BadToken("no such role")
     home = UUID(claims["org_id"])
-    return Caller(UUID(claims["sub"]), named_tenant(connection, home), home, claims["role"], str(claims.get("plan", "starter")), claims)
+    return Caller(
+        UUID(claims["sub"]),
+        named_tenant(connection, home),
+        home,
+        claims["role"],
+        str(claims.get("plan", "starter")),
+        claims,
+    )
 
 
 async def _of_key(services: Services, key: str) -> dict[str, Any]:
@@ -77,14 +84,20 @@ async def _of_key(services: Services, key: str) -> dict[str, Any]:
         account = await account_of(connection, found["user_id"])
     if account is None:
         raise BadToken("unknown API key")
-    return {"sub": str(account["id"]), "org_id": str(account["organization_id"]), "role": account["role"], "plan": account["plan"], "jti": ""}
+    return {
+        "sub": str(account["id"]),
+        "org_id": str(account["organization_id"]),
+        "role": account["role"],
+        "plan": account["plan"],
+        "jti": "",
+    }
 
 
 async def account_of(connection: Connection, user_id: UUID) -> Row | None:
     return await one(
         connection,
-        "SELECT u.*, o.plan, o.slug, o.subscription_status FROM users u JOIN organizations o ON o.id = u.organization_id"
-        " WHERE u.id = %s AND u.is_active",
+        "SELECT u.*, o.plan, o.slug, o.subscription_status FROM users u JOIN organizations o ON o.id ="
+        " u.organization_id WHERE u.id = %s AND u.is_active",
         (user_id,),
     )
 
@@ -108,11 +121,15 @@ async def current_caller(request: Request) -> Caller:
     try:
         caller = await identify(services, request, bearer(request))
     except BadToken as error:
-        services.log.warning("unauthenticated", request_id=request.state.request_id, reason=str(error), path=request.url.path)
+        services.log.warning(
+            "unauthenticated", request_id=request.state.request_id, reason=str(error), path=request.url.path
+        )
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
     request.state.user, request.state.tenant = str(caller.id), str(caller.tenant)
     try:
-        quota = await services.cache.count(f"{caller.id}:api", REQUESTS_PER_MINUTE.get(caller.plan, services.settings.rate_limit_per_minute))
+        quota = await services.cache.count(
+            f"{caller.id}:api", REQUESTS_PER_MINUTE.get(caller.plan, services.settings.rate_limit_per_minute)
+        )
     except RedisError:
         return caller
     request.state.quota = quota

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import time
 from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID
 
 from reference.app import behaviour, metrics
@@ -18,7 +17,11 @@ from reference.app.seiketsu.tenancy import Caller, found, own, rows_of
 
 AUDIO_CACHE_SECONDS = 86_400
 LARGEST_CACHED_BYTES = 2_000_000
-FORMATS = {"mp3": ("mp3_44100_128", "audio/mpeg"), "wav": ("wav_44100", "audio/wav"), "ogg": ("opus_48000_64", "audio/ogg")}
+FORMATS = {
+    "mp3": ("mp3_44100_128", "audio/mpeg"),
+    "wav": ("wav_44100", "audio/wav"),
+    "ogg": ("opus_48000_64", "audio/ogg"),
+}
 MP3_BYTES_PER_SECOND = 16_000
 INTENTS = {
     "human": ("human", "person", "transfer", "somebody", "representative"),
@@ -50,14 +53,20 @@ async def reply(services: Services, caller: Caller, agent: Row, heard: str) -> s
     """From the tenant's own listings and knowledge only."""
     listings = await similar(services, caller, heard, 2)
     async with rows_of(services, caller) as connection:
-        taught = await rows(connection, "SELECT question, answer FROM voice_agent_learning_data WHERE agent_id = %s LIMIT 5", (agent["id"],))
+        taught = await rows(
+            connection,
+            "SELECT question, answer FROM voice_agent_learning_data WHERE agent_id = %s LIMIT 5",
+            (agent["id"],),
+        )
     known = "; ".join(f"{row['title']} in {row['city']} for {row['price']:.0f} dollars" for row in listings)
     system = (
-        f"You are {agent['name']}, the voice of {agent['agency']}. {agent['system_prompt']} Listings: {known or 'none'}."
-        + "".join(f" Asked '{row['question']}' you say '{row['answer']}'." for row in taught)
+        f"You are {agent['name']}, the voice of {agent['agency']}. {agent['system_prompt']} Listings:"
+        f" {known or 'none'}." + "".join(f" Asked '{row['question']}' you say '{row['answer']}'." for row in taught)
     )
     try:
-        return await services.providers.chat([{"role": "system", "content": system}, {"role": "user", "content": heard}])
+        return await services.providers.chat(
+            [{"role": "system", "content": system}, {"role": "user", "content": heard}]
+        )
     except ProviderError:
         offer = f" We have {known}." if known else ""
         return f"This is {agent['agency']}.{offer}"
@@ -72,7 +81,9 @@ def audio_key_of(scope: str, text: str, voice: str, model: str, form: str) -> st
     return f"audio:{hashlib.sha256('|'.join((scope, text, voice, model)).encode()).hexdigest()}:{form}"
 
 
-async def sound(services: Services, caller: Caller, agent: Row, text: str, form: str = "mp3") -> AsyncIterator[tuple[bytes, bool]]:
+async def sound(
+    services: Services, caller: Caller, agent: Row, text: str, form: str = "mp3"
+) -> AsyncIterator[tuple[bytes, bool]]:
     """Chunks with whether they come from the cache. Raises ProviderError."""
     voice = str(behaviour.value("fixed_voice") or agent["voice_id"])
     key = audio_key(caller, text, voice, agent["model_id"], form)
@@ -140,7 +151,8 @@ class Turn:
         async with rows_of(self.services, self.caller) as connection:
             for speaker, content in (("caller", self.transcript), ("agent", self.response)):
                 await connection.execute(
-                    "INSERT INTO conversation_messages (conversation_id, speaker, content, timing_ms) VALUES (%s, %s, %s, to_jsonb(%s::float))",
+                    "INSERT INTO conversation_messages (conversation_id, speaker, content, timing_ms) VALUES (%s, %s,"
+                    " %s, to_jsonb(%s::float))",
                     (self.conversation, speaker, content, self.timing.get("total_ms", 0.0)),
                 )
             for intent in self.intents:
@@ -149,10 +161,17 @@ class Turn:
                     (self.conversation, intent, round(1 / len(self.intents), 3)),
                 )
             await connection.execute(
-                "INSERT INTO voice_quality_metrics (conversation_id, first_audio_ms, total_ms, quality_score) VALUES (%s, %s, %s, %s)",
-                (self.conversation, round(self.timing.get("first_audio_ms", 0)), round(self.timing.get("total_ms", 0)), quality),
+                "INSERT INTO voice_quality_metrics (conversation_id, first_audio_ms, total_ms, quality_score) VALUES"
+                " (%s, %s, %s, %s)",
+                (
+                    self.conversation,
+                    round(self.timing.get("first_audio_ms", 0)),
+                    round(self.timing.get("total_ms", 0)),
+                    quality,
+                ),
             )
             await connection.execute(
-                "UPDATE conversations SET transcript = trim(transcript || E'\\n' || %s), duration_seconds = duration_seconds + %s WHERE id = %s",
+                "UPDATE conversations SET transcript = trim(transcript || E'\\n' || %s), duration_seconds ="
+                " duration_seconds + %s WHERE id = %s",
                 (f"caller: {self.transcript}\nagent: {self.response}", round(seconds), self.conversation),
             )

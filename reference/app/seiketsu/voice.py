@@ -60,9 +60,9 @@ async def session_of(services: Services, caller: Caller, session_id: str) -> Row
         return found(
             await one(
                 connection,
-                "SELECT s.*, c.status AS conversation_status, c.outcome, c.duration_seconds, c.started_at FROM realtime_conversation_sessions s"
-                " JOIN conversations c ON c.id = s.conversation_id JOIN voice_agents a ON a.id = s.agent_id"
-                f" WHERE s.session_id = %(id)s AND {own('a.organization_id')}",
+                "SELECT s.*, c.status AS conversation_status, c.outcome, c.duration_seconds, c.started_at FROM"
+                " realtime_conversation_sessions s JOIN conversations c ON c.id = s.conversation_id JOIN voice_agents"
+                f" a ON a.id = s.agent_id WHERE s.session_id = %(id)s AND {own('a.organization_id')}",
                 {"id": session_id, "org": caller.tenant},
             )
         )
@@ -75,11 +75,13 @@ async def open_session(request: Request, services: Using, caller: Writer, body: 
     session, conversation = f"vs-{uuid4()}", uuid4()
     async with rows_of(services, caller) as connection:
         await connection.execute(
-            "INSERT INTO conversations (id, organization_id, call_id, voice_agent_id, caller_phone, caller_name) VALUES (%s, %s, %s, %s, %s, %s)",
+            "INSERT INTO conversations (id, organization_id, call_id, voice_agent_id, caller_phone, caller_name) VALUES"
+            " (%s, %s, %s, %s, %s, %s)",
             (conversation, caller.tenant, session, agent["id"], body.caller_phone, body.caller_name),
         )
         await connection.execute(
-            "INSERT INTO realtime_conversation_sessions (agent_id, conversation_id, session_id) VALUES (%s, %s, %s)", (agent["id"], conversation, session)
+            "INSERT INTO realtime_conversation_sessions (agent_id, conversation_id, session_id) VALUES (%s, %s, %s)",
+            (agent["id"], conversation, session),
         )
         await audit(connection, request, caller, "data.create", "conversation", conversation)
     await announce(services, caller.tenant, "conversation.started", {"conversation_id": str(conversation)})
@@ -93,10 +95,15 @@ async def open_session(request: Request, services: Using, caller: Writer, body: 
     }
 
 
-async def close_session(services: Services, request: Request, caller: Caller, session_id: str, status: str, outcome: str) -> Row:
+async def close_session(
+    services: Services, request: Request, caller: Caller, session_id: str, status: str, outcome: str
+) -> Row:
     session = await session_of(services, caller, session_id)
     async with rows_of(services, caller) as connection:
-        await connection.execute("UPDATE realtime_conversation_sessions SET status = 'closed', closed_at = now() WHERE id = %s", (session["id"],))
+        await connection.execute(
+            "UPDATE realtime_conversation_sessions SET status = 'closed', closed_at = now() WHERE id = %s",
+            (session["id"],),
+        )
         ended = found(
             await one(
                 connection,
@@ -118,9 +125,13 @@ async def end_session(request: Request, services: Using, caller: Writer, session
 
 
 @router.post("/sessions/{session_id}/transfer")
-async def transfer_session(request: Request, services: Using, caller: Writer, session_id: str, body: Transfer) -> dict[str, Any]:
+async def transfer_session(
+    request: Request, services: Using, caller: Writer, session_id: str, body: Transfer
+) -> dict[str, Any]:
     ended = await close_session(services, request, caller, session_id, "transferred", body.reason)
-    await announce(services, caller.tenant, "call.transferred", {"conversation_id": str(ended["id"]), "target": body.target_agent})
+    await announce(
+        services, caller.tenant, "call.transferred", {"conversation_id": str(ended["id"]), "target": body.target_agent}
+    )
     return {"session_id": session_id, "status": ended["status"], "target_agent": body.target_agent}
 
 
@@ -131,7 +142,8 @@ async def session_status(services: Using, caller: Reader, session_id: str) -> di
         measured = found(
             await one(
                 connection,
-                "SELECT count(*) AS turns, avg(first_audio_ms)::float AS average_first_audio_ms FROM voice_quality_metrics WHERE conversation_id = %s",
+                "SELECT count(*) AS turns, avg(first_audio_ms)::float AS average_first_audio_ms FROM"
+                " voice_quality_metrics WHERE conversation_id = %s",
                 (session["conversation_id"],),
             )
         )
@@ -161,7 +173,13 @@ async def process(
     content, name = await received(audio, TURN_BYTES)
     agent = await agent_of(services, caller, voice_agent_id)
     async with rows_of(services, caller) as connection:
-        found(await one(connection, f"SELECT id FROM conversations WHERE id = %(id)s AND {own()}", {"id": conversation_id, "org": caller.tenant}))
+        found(
+            await one(
+                connection,
+                f"SELECT id FROM conversations WHERE id = %(id)s AND {own()}",
+                {"id": conversation_id, "org": caller.tenant},
+            )
+        )
     turn = Turn(services, caller, agent, conversation_id)
     await turn.listen(content, name)
     if not turn.transcript:
@@ -211,7 +229,11 @@ async def synthesize_stream(services: Using, caller: Writer, body: Synthesis) ->
         async for chunk, _ in parts:
             yield chunk
 
-    return StreamingResponse(passed_on(), media_type=FORMATS[body.format][1], headers={"X-Accel-Buffering": "no", "X-Cached": str(first[1]).lower()})
+    return StreamingResponse(
+        passed_on(),
+        media_type=FORMATS[body.format][1],
+        headers={"X-Accel-Buffering": "no", "X-Cached": str(first[1]).lower()},
+    )
 
 
 @router.post("/streaming/pregenerate")
@@ -225,7 +247,9 @@ async def bulk(services: Using, caller: Writer, body: Bulk) -> dict[str, Any]:
         except ProviderError as error:
             made.append({"text": text, "error": error.reason})
             continue
-        made.append({"text": text, "bytes": sum(len(chunk) for chunk, _ in parts), "cached": any(cached for _, cached in parts)})
+        made.append(
+            {"text": text, "bytes": sum(len(chunk) for chunk, _ in parts), "cached": any(cached for _, cached in parts)}
+        )
     return {"results": made, "total": len(made), "failed": sum("error" in item for item in made)}
 
 
@@ -235,7 +259,11 @@ async def transcribe(services: Using, caller: Writer, audio: Annotated[UploadFil
     started = time.perf_counter()
     heard = await services.providers.transcribe(content, name)
     segments = heard.get("segments") or []
-    confidence = 1 - sum(float(part.get("no_speech_prob", 0)) for part in segments) / len(segments) if segments else float(bool(heard.get("text")))
+    confidence = (
+        1 - sum(float(part.get("no_speech_prob", 0)) for part in segments) / len(segments)
+        if segments
+        else float(bool(heard.get("text")))
+    )
     return {
         "transcript": heard.get("text", ""),
         "confidence": round(confidence, 3),
@@ -249,7 +277,8 @@ async def voices(services: Using, caller: Reader) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
         listed = await rows(
             connection,
-            f"SELECT id, name, voice_id, model_id, language, greeting FROM voice_agents WHERE {own()} AND status = 'active' ORDER BY name",
+            f"SELECT id, name, voice_id, model_id, language, greeting FROM voice_agents WHERE {own()} AND status ="
+            " 'active' ORDER BY name",
             {"org": caller.tenant},
         )
     return {"agents": listed, "total": len(listed)}

@@ -42,10 +42,7 @@ SET ROLE aurastudio_auth;
 CREATE FUNCTION find_account(wanted_email text) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ SELECT id FROM public.user_profiles WHERE email = lower(wanted_email) AND deleted_at IS NULL $$;
-CREATE FUNCTION list_account_ids() RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-    AS $$ SELECT id FROM public.user_profiles WHERE deleted_at IS NULL $$;
-REVOKE ALL ON FUNCTION find_account(text), list_account_ids() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION find_account(text), list_account_ids() TO aurastudio_app;
+REVOKE ALL ON FUNCTION find_account(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION find_account(text) TO aurastudio_app;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA public FROM aurastudio_auth;
