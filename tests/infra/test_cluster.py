@@ -33,11 +33,8 @@ def test_cluster_is_active_and_hosts_the_declared_services(line: Line, ecs: Clus
         hint.append(f"Not declared in the target: {', '.join(undeclared)}")
     problems.append(line.limit("service_differences").problem(len(missing + undeclared), of=ecs, hint=" ".join(hint)))
     problems.append(line.limit("active_services").problem(ecs.active_services, of=ecs))
-    for service in ecs.services:
-        if service.name in listed and service.running < 1:
-            problems.append(
-                f"{service}: no task of it runs ({service.desired} wanted). See its events in the ECS console"
-            )
+    idle = [s for s in ecs.services if s.name in listed and s.running < 1]
+    problems += [f"{s}: no task of it runs ({s.desired} wanted). See its events in the ECS console" for s in idle]
     conclude(problems)
 
 

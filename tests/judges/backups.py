@@ -40,7 +40,7 @@ def oldest(backups: Sequence[Backup]) -> Backup:
 
 
 def size_to_previous(backups: Sequence[Backup]) -> float | None:
-    """Return the size of the newest in percent of the one before it; None when there are not two, or that one is empty."""
+    """Return the newest one's size in percent of the one before; None when there are not two, or that one is empty."""
     ordered = sorted(backups, key=lambda b: b.made)
     if len(ordered) < 2 or ordered[-2].size <= 0:
         return None

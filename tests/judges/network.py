@@ -175,7 +175,7 @@ def _without(low: int, high: int, ports: list[int]) -> list[tuple[int, int]]:
 
 
 def ways_in(found: Iterable[Reach], tiers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return for each tier the shortest chain of groups by which the internet gets there; those that it can't are left out.
+    """Return for each tier that the internet can get to the shortest chain of groups by which it does.
 
     A chain goes over group references: `["internet", "alb", "sg-0a bastion", "database"]`. Ends are tiers or group ids.
     """
