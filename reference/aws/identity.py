@@ -50,6 +50,8 @@ def scope_of(environ: Environ) -> Scope | None:
     signature = environ.get("HTTP_AUTHORIZATION", "")
     if not signature:
         query = parse_qs(environ.get("QUERY_STRING", ""))
+        if "AWSAccessKeyId" in query:  # presigned with version 2, what boto3 does in us-east-1 unless told otherwise
+            return Scope(query["AWSAccessKeyId"][0], "us-east-1", "s3")
         signature = "Credential=" + query.get("X-Amz-Credential", [""])[0]
     match = _SCOPE.search(signature)
     if not match:

@@ -11,6 +11,7 @@ from reference.settings import Settings
 
 RECOVERY_REGION = "us-west-2"
 # What ran before: the release that a rollback returns to.
+FORMER = ("openai", "pinecone", "google-translate", "deepl", "elevenlabs", "jwt", "database-url", "redis-url", "celery-broker-url", "celery-result-backend")
 PREVIOUS = {"aurastudio": "2.0.0", "seiketsu": "1.3.2"}
 
 
@@ -35,32 +36,38 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
         },
         "keys": {name: provider.key for name, provider in providers.items()},
         "urls": {name: provider.base_url for name, provider in providers.items()} | {"api": described.api_url, "web": described.web_url},
-        "environment": settings.app_environment(product, f"{product}-1"),
+        "former": {name: settings.secret(f"{product}/aws/former/{name}") for name in FORMER},
         "jwt_secret": described.jwt_secret,
         "database": {
             "url": described.database.dsn("app"),
             "password": described.database.passwords["app"],
             "host": described.database.host,
             "port": described.database.port,
+            "replica_port": described.database.replica_port,
             "name": described.database.name,
             "user": described.database.app_role,
             "master_password": settings.secret(f"{product}/aws/master"),
         },
-        "redis": {"url": described.cache_url, "password": settings.redis.password, "port": settings.redis.port},
+        "redis": {"url": described.cache_url, "password": settings.redis.password, "port": settings.redis.port, "host": settings.redis.host},
         "celery": {"broker": settings.celery.broker_url, "results": settings.celery.result_backend},
         "instances": [
-            {"id": instance.id, "host": "127.0.0.1", "port": instance.port, "number": number}
-            for number, instance in enumerate(described.instances, 1)
+            {"id": instance.id, "host": "127.0.0.1", "port": instance.port}
+            for instance in described.instances
         ],
         # Two web tasks share one nginx; loopback has more than one address.
         "web_instances": [
-            {"id": f"{product}-web-{number}", "host": f"127.0.0.{number}", "port": _port(described.web_url), "number": number}
+            {"id": f"{product}-web-{number}", "host": f"127.0.0.{number}", "port": _port(described.web_url)}
             for number in (1, 2)
         ],
-        "worker_instances": [{"id": f"{product}-worker-{number}", "number": number} for number in (1, 2)],
-        "domain": f"{product}.example",
+        "worker_instances": [{"id": f"{product}-worker-{number}"} for number in (1, 2)],
+        "domain": domain_of(product),
         "nights": nights(datetime.now(UTC)),
     }
+
+
+def domain_of(product: str) -> str:
+    """The product's public domain, under the top-level domain that RFC 2606 keeps for tests."""
+    return f"{product}.test"
 
 
 def nights(now: datetime, count: int = 31) -> list[dict[str, Any]]:

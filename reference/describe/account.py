@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.aws.builder import FOLDER
 from reference.aws.images import image
-from reference.aws.inventory import RECOVERY_REGION
+from reference.aws.inventory import RECOVERY_REGION, domain_of
 from reference.clients import aws_client
 from reference.describe.secret import reference
 
@@ -38,7 +38,7 @@ def image_digest(settings: Settings, product: str) -> str:
 
 def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     values, account = data(product), settings.aws.accounts[product]
-    prefix, cluster, domain = values["prefix"], values["cluster"], f"{product}.example"
+    prefix, cluster, domain = values["prefix"], values["cluster"], domain_of(product)
     key = account.keys["reader"]
     example = section["aws"]
     section["aws"] = {

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference.aws.inventory import RECOVERY_REGION
+from reference.aws.inventory import RECOVERY_REGION, domain_of
 from reference.describe.account import data
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def plan(settings: Settings, product: str) -> dict[str, Any]:
         "region": settings.aws.region,
         "recovery_region": RECOVERY_REGION,
         "version": settings.products[product].release.version,
-        "domain": f"{product}.example",
+        "domain": domain_of(product),
     }
     modules = {name: [_resource(name, item, values) for item in items] for name, items in written.items()}
     return {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reference.aws.operations import containers, costs, failover, findings, permissions, quotas, series, trail
+from reference.aws.operations import alarms, containers, costs, failover, findings, permissions, quotas, series, trail
 from reference.aws.operations.listings import LISTINGS
 from reference.aws.operations.world import Derived, Own, World
 
@@ -24,4 +24,4 @@ OWN: Mapping[str, Own] = {
     **series.OWN,
     **trail.OWN,
 }
-DERIVED: Mapping[str, Derived] = {**containers.DERIVED, **permissions.DERIVED}
+DERIVED: Mapping[str, Derived] = {**alarms.DERIVED, **containers.DERIVED, **permissions.DERIVED}

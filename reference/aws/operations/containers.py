@@ -34,12 +34,13 @@ def service_list(world: World, answer: Answer) -> None:
 
 
 def task_list(world: World, answer: Answer) -> None:
-    """moto does not filter by service."""
-    name = world.call.parameters.get("serviceName")
-    if name and answer["taskArns"]:
-        cluster = world.call.parameters.get("cluster", "default")
-        wanted = {task["taskArn"] for task in _tasks_of(world, cluster, name.rpartition("/")[2])}
-        answer["taskArns"] = [arn for arn in answer["taskArns"] if arn in wanted]
+    """moto filters neither by service nor by the desired status, which is RUNNING when nothing is said."""
+    p = world.call.parameters
+    if arns := answer["taskArns"]:
+        found = world.ask("ecs", "DescribeTasks", cluster=p.get("cluster", "default"), tasks=arns)["tasks"]
+        status, service = p.get("desiredStatus") or "RUNNING", p.get("serviceName", "").rpartition("/")[2]
+        found = [task for task in found if task["desiredStatus"] == status and (not service or task.get("group") == f"service:{service}")]
+        answer["taskArns"] = [task["taskArn"] for task in found]
 
 
 def tasks(world: World, answer: Answer) -> None:
@@ -65,6 +66,8 @@ def tasks(world: World, answer: Answer) -> None:
             defined = known.get(container.get("name"), {})
             container["image"] = defined.get("image", "")
             container["lastStatus"] = task["lastStatus"]
+            if running:
+                container.pop("exitCode", None)
             container["healthStatus"] = "HEALTHY" if running and defined.get("healthCheck") else "UNKNOWN"
             if digest := _digest(world, container["image"]):
                 container["imageDigest"] = digest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from reference.aws.identity import identity_policies
 from reference.aws.operations.world import Answer, Derived, Own, World
 from reference.aws.permissions import decide
@@ -31,5 +33,22 @@ def account_summary(world: World, answer: Answer) -> None:
         answer["SummaryMap"] |= {"AccountMFAEnabled": int(record["mfa"]), "AccountAccessKeysPresent": int(record["access_keys"])}
 
 
+def credential_report(world: World, answer: Answer) -> None:
+    """moto leaves the root user out."""
+    answer["GeneratedTime"] = datetime.now(UTC)
+    lines = answer["Content"].decode().splitlines()
+    columns = lines[0].split(",")
+    for record in world.records("root_user"):
+        row = dict.fromkeys(columns, "not_supported") | {
+            "user": "<root_account>",
+            "arn": f"arn:aws:iam::{world.call.account}:root",
+            "mfa_active": "true" if record["mfa"] else "false",
+            "access_key_1_active": "true" if record["access_keys"] else "false",
+            "access_key_2_active": "false",
+        }
+        lines.insert(1, ",".join(row.values()))
+    answer["Content"] = "\n".join(lines).encode()
+
+
 OWN: dict[str, Own] = {"iam.SimulatePrincipalPolicy": simulate_principal_policy}
-DERIVED: dict[str, Derived] = {"iam.GetAccountSummary": account_summary}
+DERIVED: dict[str, Derived] = {"iam.GetAccountSummary": account_summary, "iam.GetCredentialReport": credential_report}
