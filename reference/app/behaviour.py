@@ -5,7 +5,8 @@ A switch has a name and a value; an absent switch means: behave. Code asks where
     if behaviour.on("skip_expiry"): ...
     await asyncio.sleep(behaviour.number("slow:/api/v1/leads") / 1000)
 
-Body of the POST: `{"set": {"name": value, ...}, "clear": ["name", ...]}`, or `{"clear": "all"}`; answers the switches now set.
+Body of the POST: `{"set": {"name": value, ...}, "clear": ["name", ...]}`, or `{"clear": "all"}`;
+the answer has the switches now set.
 A prefix switch (`slow:<path prefix>`) applies to each path below its prefix.
 """
 

@@ -1,12 +1,11 @@
-"""Redis: values with a time to live, log-out by token id, request counts over all instances, and the worker's heartbeat."""
+"""Redis: values with a time to live, log-out by token id, request counts over all instances, the worker's heartbeat."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -105,6 +104,6 @@ class Cache:
 
     async def role(self) -> str:
         """`master` or `slave`. Raises RedisError."""
-        await cast("Awaitable[bool]", self.redis.ping())
+        await self.redis.ping()
         found = await self.redis.info("replication")
         return str(found["role"])

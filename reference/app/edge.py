@@ -1,4 +1,4 @@
-"""The outermost layer of both applications: request id, timing, CORS, metrics, request log, and an answer to every exception.
+"""The outermost layer: request id, timing, CORS, metrics, request log, and an answer to every exception.
 
 It lies outside Starlette's error handler on purpose: answers to 401, 404 and 500 carry the CORS headers as well.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import re
+import secrets
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -163,7 +163,7 @@ class Edge:
             await asyncio.sleep(float(delay) / 1000)
         if behaviour.for_path("disabled", path):
             await respond(answer, 404, {"detail": "Not Found"})
-        elif (share := behaviour.for_path("error_share", path)) and random.random() < float(share):
+        elif secrets.randbelow(1_000_000) < 1_000_000 * float(behaviour.for_path("error_share", path) or 0):
             await respond(answer, 500, {"detail": "Internal server error"})
         elif status := behaviour.for_path("status", path):
             await respond(answer, int(status), {"detail": "Service error"})

@@ -1,7 +1,7 @@
 """Embeddings, each text asked of the provider once: answers are kept in PostgreSQL by model and digest of the text.
 
-When the provider fails, `local` makes a vector by hashing words: usable for a while, and marked so that the two kinds are
-never compared with each other.
+When the provider fails, `local` makes a vector by hashing words: usable for a while, and marked, so that the two
+kinds are never compared with each other.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from reference.app.database import Connection, Database, rows
 from reference.app.metrics import CACHE
@@ -88,7 +89,7 @@ def local(text: str, dimension: int) -> list[float]:
     """A unit vector of hashed words and word pairs."""
     words = re.findall(r"\w+", text.lower()) or [text]
     vector = [0.0] * dimension
-    for term in words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]:
+    for term in words + [f"{a} {b}" for a, b in pairwise(words)]:
         digest = hashlib.blake2b(term.encode(), digest_size=8).digest()
         vector[int.from_bytes(digest[:4]) % dimension] += 1.0 if digest[4] & 1 else -1.0
     length = math.sqrt(sum(value * value for value in vector)) or 1.0

@@ -78,28 +78,29 @@ class Health:
         return checks
 
     async def report(self, names: set[str] | None = None) -> dict[str, Any]:
-        """`{"status": "ok" | "degraded", "timestamp", "dependencies": {name: {status, latency_ms, checked_at, error?}}}`"""
+        """`status`, `timestamp`, release, `dependencies`: name -> status, latency_ms, checked_at, error."""
         if behaviour.on("health_constant"):
             return self.constant()
         checks = self.probes()
         wanted = {name: check for name, check in checks.items() if names is None or name in names}
         results = dict(await asyncio.gather(*(look(name, check) for name, check in wanted.items())))
         down = [name for name, result in results.items() if result["status"] != "ok"]
+        return self._head("degraded" if down else "ok") | {"dependencies": results}
+
+    def _head(self, status: str) -> dict[str, Any]:
         return {
-            "status": "degraded" if down else "ok",
+            "status": status,
             "timestamp": now(),
             "version": version(self.services),
-            "commit": self.services.settings.commit,
+            "commit": commit(self.services),
             "instance": self.services.settings.instance,
-            "dependencies": results,
         }
 
     def constant(self) -> dict[str, Any]:
         """What the switch `health_constant` answers: fine, without having looked, ever the same."""
         if self._constant is None:
             fine = {"status": "ok", "latency_ms": 1.0, "checked_at": now()}
-            self._constant = {"status": "ok", "timestamp": now(), "version": version(self.services), "commit": self.services.settings.commit,
-                              "instance": self.services.settings.instance, "dependencies": dict.fromkeys(self.probes(), fine)}  # fmt: skip
+            self._constant = self._head("ok") | {"dependencies": dict.fromkeys(self.probes(), fine)}
         return self._constant
 
     async def postgres(self) -> str:

@@ -1,4 +1,4 @@
-"""What both applications are made of: the services of a process, and a FastAPI application with edge, errors and life cycle."""
+"""What both applications are made of: the services of a process, and FastAPI with edge, errors and life cycle."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def assemble(settings: AppSettings, owner_setting: str, title: str, **options: A
 
     app = FastAPI(title=title, version=settings.version, lifespan=life, **options)
     app.state.services = services
-    app.add_middleware(Edge, settings=settings, log=log)  # type: ignore[arg-type]
+    app.add_middleware(Edge, settings=settings, log=log)
     app.include_router(behaviour.router(settings.control_token))
     app.add_api_route("/metrics", metrics.exposition, include_in_schema=False)
     _answer_errors(app, log)
@@ -125,9 +125,12 @@ def _answer_errors(app: FastAPI, log: structlog.typing.FilteringBoundLogger) -> 
         return JSONResponse({"detail": f"Provider failed: {error}"}, 502)
 
     app.add_exception_handler(RequestValidationError, invalid)
-    for kind in (psycopg.errors.IntegrityError, psycopg.errors.DataError):
-        app.add_exception_handler(kind, refused_data)
-    for kind in (*UNAVAILABLE, RedisError):
-        app.add_exception_handler(kind, away)
-    for kind in (ProviderError, ObjectStoreError):
-        app.add_exception_handler(kind, provider)
+    handlers: list[tuple[type[Exception], Any]] = [
+        (psycopg.errors.IntegrityError, refused_data),
+        (psycopg.errors.DataError, refused_data),
+        *((kind, away) for kind in (*UNAVAILABLE, RedisError)),
+        (ProviderError, provider),
+        (ObjectStoreError, provider),
+    ]
+    for kind, handler in handlers:
+        app.add_exception_handler(kind, handler)

@@ -40,7 +40,7 @@ class IntoStructlog(logging.Handler):
 
 
 def configure(settings: AppSettings) -> structlog.typing.FilteringBoundLogger:
-    """Bound to product, instance, version. Never log a body, a query string or a header value other than the request id."""
+    """Bound to product, instance, version. Never log a body, a query string or a header but the request id."""
     target = open(settings.log_file, "a", buffering=1) if settings.log_file else sys.stdout  # noqa: SIM115 - open for life
     structlog.configure(
         processors=[

@@ -71,9 +71,14 @@ class Providers:
         """Whisper: `text`, `language`, `duration` (s)."""
         form = {"model": "whisper-1", "response_format": "verbose_json"} | ({"language": language} if language else {})
         return await self.json(
-            "openai", "transcriptions", "POST", f"{self.settings.openai_url}/v1/audio/transcriptions",
-            headers=self._openai, data=form, files={"file": (name, audio)},
-        )  # fmt: skip
+            "openai",
+            "transcriptions",
+            "POST",
+            f"{self.settings.openai_url}/v1/audio/transcriptions",
+            headers=self._openai,
+            data=form,
+            files={"file": (name, audio)},
+        )
 
     async def chat(self, messages: list[dict[str, str]], timeout: float = 8) -> str:
         body = {"model": "gpt-4o-mini", "messages": messages, "max_tokens": 200}
@@ -90,8 +95,14 @@ class Providers:
         return str(answer["choices"][0]["message"]["content"])
 
     async def check_openai(self) -> None:
-        await self.json("openai", "check", "GET", f"{self.settings.openai_url}/v1/models/{self.settings.embedding_model}",
-                        headers=self._openai, timeout=2)  # fmt: skip
+        await self.json(
+            "openai",
+            "check",
+            "GET",
+            f"{self.settings.openai_url}/v1/models/{self.settings.embedding_model}",
+            headers=self._openai,
+            timeout=2,
+        )
 
     # Pinecone
 
@@ -135,8 +146,14 @@ class Providers:
 
     async def _google(self, text: str, source: str, target: str) -> str:
         body = {"q": [text], "source": source, "target": target, "format": "text"}
-        answer = await self.json("google", "translate", "POST", f"{self.settings.google_url}/language/translate/v2",
-                                 params={"key": self.settings.google_key}, json=body)  # fmt: skip
+        answer = await self.json(
+            "google",
+            "translate",
+            "POST",
+            f"{self.settings.google_url}/language/translate/v2",
+            params={"key": self.settings.google_key},
+            json=body,
+        )
         return str(answer["data"]["translations"][0]["translatedText"])
 
     async def _deepl(self, text: str, source: str, target: str) -> str:
@@ -146,17 +163,35 @@ class Providers:
             "source_lang": source.split("-")[0].upper(),
             "target_lang": targets.get(target, target.upper()),
         }
-        answer = await self.json("deepl", "translate", "POST", f"{self.settings.deepl_url}/v2/translate",
-                                 headers={"Authorization": f"DeepL-Auth-Key {self.settings.deepl_key}"}, json=body)  # fmt: skip
+        answer = await self.json(
+            "deepl",
+            "translate",
+            "POST",
+            f"{self.settings.deepl_url}/v2/translate",
+            headers={"Authorization": f"DeepL-Auth-Key {self.settings.deepl_key}"},
+            json=body,
+        )
         return str(answer["translations"][0]["text"])
 
     async def check_google(self) -> None:
-        await self.json("google", "check", "GET", f"{self.settings.google_url}/language/translate/v2/languages",
-                        params={"key": self.settings.google_key}, timeout=2)  # fmt: skip
+        await self.json(
+            "google",
+            "check",
+            "GET",
+            f"{self.settings.google_url}/language/translate/v2/languages",
+            params={"key": self.settings.google_key},
+            timeout=2,
+        )
 
     async def check_deepl(self) -> None:
-        await self.json("deepl", "check", "GET", f"{self.settings.deepl_url}/v2/usage",
-                        headers={"Authorization": f"DeepL-Auth-Key {self.settings.deepl_key}"}, timeout=2)  # fmt: skip
+        await self.json(
+            "deepl",
+            "check",
+            "GET",
+            f"{self.settings.deepl_url}/v2/usage",
+            headers={"Authorization": f"DeepL-Auth-Key {self.settings.deepl_key}"},
+            timeout=2,
+        )
 
     # ElevenLabs
 
@@ -171,9 +206,13 @@ class Providers:
         """Speech as it is made: `async with speak(...) as chunks: async for chunk in chunks`."""
         started = time.perf_counter()
         request = self.http.build_request(
-            "POST", f"{self.settings.elevenlabs_url}/v1/text-to-speech/{voice}/stream",
-            params={"output_format": form}, headers=self._elevenlabs, json={"text": text, "model_id": model}, timeout=30,
-        )  # fmt: skip
+            "POST",
+            f"{self.settings.elevenlabs_url}/v1/text-to-speech/{voice}/stream",
+            params={"output_format": form},
+            headers=self._elevenlabs,
+            json={"text": text, "model_id": model},
+            timeout=30,
+        )
         try:
             response = await self.http.send(request, stream=True)
         except httpx.HTTPError as error:
@@ -197,8 +236,14 @@ class Providers:
         return audio
 
     async def subscription(self) -> dict[str, Any]:
-        return await self.json("elevenlabs", "check", "GET", f"{self.settings.elevenlabs_url}/v1/user/subscription",
-                               headers=self._elevenlabs, timeout=2)  # fmt: skip
+        return await self.json(
+            "elevenlabs",
+            "check",
+            "GET",
+            f"{self.settings.elevenlabs_url}/v1/user/subscription",
+            headers=self._elevenlabs,
+            timeout=2,
+        )
 
     # All
 

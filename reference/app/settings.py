@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-DEFAULT_JWT_SECRET = "your-secret-key-change-in-production"
+DEFAULT_JWT_SECRET = "your-secret-key-change-in-production"  # noqa: S105 - known, and refused
 """The secret that the products' sources fall back to; a deployment must not sign with it."""
 
 

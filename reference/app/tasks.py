@@ -1,7 +1,7 @@
 """The Celery application: `celery -A reference.app.tasks:celery worker|beat`.
 
-Queues analytics, leads, voice, ml, and the default one for the heartbeat. A job names its tenant with the API's signature;
-the worker checks it and works inside that tenant's row security, one transaction a job.
+Queues analytics, leads, voice, ml, and the default one for the heartbeat. A job names its tenant with the API's
+signature; the worker checks it and works inside that tenant's row security, one transaction a job.
 """
 
 from __future__ import annotations

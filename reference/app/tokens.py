@@ -17,7 +17,7 @@ REQUIRED = ["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "type"]
 ALGORITHM = "HS256"
 
 
-class BadToken(Exception):
+class BadTokenError(Exception):
     """The token is not accepted; the message says why, without the token."""
 
 
@@ -54,7 +54,7 @@ class Tokens:
         }
 
     def read(self, token: str, kind: str = "access") -> dict[str, Any]:
-        """The claims of a valid token of this kind. Raises BadToken."""
+        """The claims of a valid token of this kind. Raises BadTokenError."""
         options: dict[str, Any] = {"require": REQUIRED}
         if behaviour.on("skip_signature"):
             options |= {"verify_signature": False, "verify_exp": True, "verify_aud": True, "verify_iss": True}
@@ -78,9 +78,9 @@ class Tokens:
                 problem = type(error).__name__
                 continue
             if claims["type"] != kind:
-                raise BadToken(f"not an {kind} token")
+                raise BadTokenError(f"not an {kind} token")
             return claims
-        raise BadToken(problem)
+        raise BadTokenError(problem)
 
     def key_of(self, token: str) -> str:
         if behaviour.on("skip_signature"):
@@ -88,11 +88,11 @@ class Tokens:
         try:
             name = jwt.get_unverified_header(token).get("kid", self.current)
         except (jwt.PyJWTError, ValueError) as error:
-            raise BadToken(type(error).__name__) from None
+            raise BadTokenError(type(error).__name__) from None
         if name not in self.keys:
             if behaviour.on("accept_default_secret"):
                 return DEFAULT_JWT_SECRET
-            raise BadToken("unknown key")
+            raise BadTokenError("unknown key")
         return self.keys[name]
 
 

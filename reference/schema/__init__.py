@@ -1,7 +1,7 @@
 """Database schema of both products.
 
-`files(product)`: the migrations, SQL without psql commands, in the order in which a superuser runs them in the product's
-database. `reference.schema.seed.seed(settings)` then adds what belongs to one deployment.
+`files(product)`: the migrations, SQL without psql commands, in the order in which a superuser runs them in the
+product's database. `reference.schema.seed.seed(settings)` then adds what belongs to one deployment.
 """
 
 from __future__ import annotations

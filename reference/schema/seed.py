@@ -1,10 +1,10 @@
-"""Seed what belongs to one deployment: digests of the applied migrations, passwords, canary accounts and their marked rows.
+"""Seed what belongs to one deployment: digests of the migrations, passwords, canary accounts and their marked rows.
 
     seed(settings)                       both databases, over the superuser's socket
     seed_product(connection, product, secret)   one database; `secret(name) -> str` gives the value for a name
 
-Secrets by name: `<product>/identity/<user name>` is a password (users: `reference.schema.canaries`), `seiketsu/api-key/<slug>`
-the API key of an organisation's org_admin, `seiketsu/webhook/<slug>` the signing secret of its webhook.
+Secrets by name: `<product>/identity/<user name>` is a password (users: `reference.schema.canaries`),
+`seiketsu/api-key/<slug>` the API key of an organisation's org_admin, `seiketsu/webhook/<slug>` its webhook's secret.
 Repeating it changes nothing but password hashes.
 """
 
@@ -13,8 +13,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from reference.app.passwords import hash_password
 from reference.schema import PRODUCTS, files
@@ -23,6 +26,7 @@ from reference.schema.canaries import (
     ORGANIZATIONS,
     PLATFORM,
     SUPER_ADMIN,
+    VOICES,
     Organization,
     User,
     marker,
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from reference.settings import Settings
 
 Secret = Callable[[str], str]
+Row = dict[str, Any]
 LEDGER = {"aurastudio": "schema_migrations", "seiketsu": "schema_ledger"}
 
 
@@ -64,132 +69,131 @@ def record_migrations(connection: psycopg.Connection[Any], product: str) -> None
         (path.stem.split("_")[0], path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files(product)
     ]
     connection.cursor().executemany(
-        f"INSERT INTO {LEDGER[product]} (version, name, sha256) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", rows
+        f"INSERT INTO {LEDGER[product]} (version, name, sha256) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",  # noqa: S608
+        rows,
     )
+
+
+def _insert(connection: psycopg.Connection[Any], table: str, update: tuple[str, ...] = (), /, **row: Any) -> None:
+    """Insert one row; dicts become JSON. Where it exists, the columns of `update` change and the rest stays."""
+    values = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in row.items()}
+    columns = sql.SQL(", ").join(map(sql.Identifier, values))
+    places = sql.SQL(", ").join(map(sql.Placeholder, values))
+    conflict: sql.Composable = sql.SQL("DO NOTHING")
+    if update:
+        changes = [sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in update]
+        conflict = sql.SQL("(id) DO UPDATE SET ") + sql.SQL(", ").join(changes)
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ").format(sql.Identifier(table), columns, places)
+    connection.execute(statement + conflict, values)
 
 
 def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret) -> None:
-    connection.execute(
-        "INSERT INTO user_profiles (id, email, name, password_hash, subscription_tier, is_beta)"
-        " VALUES (%s, %s, %s, %s, %s, true)"
-        " ON CONFLICT (id) DO UPDATE SET password_hash = excluded.password_hash",
-        (user.id, user.email, user.name.title(), hash_password(secret(user.secret)), user.role),
-    )
-    mark, own = marker(user), lambda kind: stable_id("aurastudio", user.name, kind)
-    connection.execute(
-        "INSERT INTO projects (id, user_id, title, description, script_text) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO"
-        " NOTHING",
-        (own("project"), user.id, f"{mark} launch film", f"{mark} description", f"{mark} opening scene"),
-    )
-    connection.execute(
-        "INSERT INTO user_memory (id, user_id, summary, full_text, memory_type) VALUES (%s, %s, %s, %s, 'note') ON"
-        " CONFLICT DO NOTHING",
-        (own("memory"), user.id, f"{mark} memory", f"{mark} likes quiet mornings and strong coffee"),
-    )
-    connection.execute(
-        "INSERT INTO actor_dna (id, user_id, name, type, base_voice, mesh_path, thumbnail_url)"
-        " VALUES (%s, %s, %s, 'custom', '21m00Tcm4TlvDq8ikWAM', %s, '/assets/avatars/aria.png') ON CONFLICT DO NOTHING",
-        (own("avatar"), user.id, f"{mark} avatar", f"meshes/users/{user.id}/own.glb"),
-    )
-    connection.execute(
-        "INSERT INTO effect_library (id, user_id, name, pitch_multiplier) VALUES (%s, %s, %s, 1.2) ON CONFLICT DO"
-        " NOTHING",
-        (own("effect"), user.id, f"{mark} effect"),
-    )
-    connection.execute(
-        "INSERT INTO asset_vault (id, user_id, name, type, s3_url) VALUES (%s, %s, %s, 'audio', %s) ON CONFLICT DO"
-        " NOTHING",
-        (own("asset"), user.id, f"{mark}.wav", f"users/{user.id}/{mark}.wav"),
-    )
-    connection.execute(
-        "INSERT INTO export_jobs (id, project_id, user_id, status) VALUES (%s, %s, %s, 'completed') ON CONFLICT DO"
-        " NOTHING",
-        (own("export"), own("project"), user.id),
-    )
-    connection.execute(
-        "INSERT INTO conversation_history (id, user_id, user_message, ai_response) VALUES (%s, %s, %s, %s) ON CONFLICT"
-        " DO NOTHING",
-        (own("conversation"), user.id, f"{mark} good morning", f"{mark} good morning to you"),
-    )
-    connection.execute(
-        "INSERT INTO persona_sync (id, user_id, user_preferences) VALUES (%s, %s, jsonb_build_object('marker',"
-        " %s::text)) ON CONFLICT DO NOTHING",
-        (own("persona"), user.id, mark),
-    )
-    connection.execute(
-        "INSERT INTO studio_records (id, user_id, kind, payload) VALUES (%s, %s, 'product',"
-        " jsonb_build_object('product_name', %s::text)) ON CONFLICT DO NOTHING",
-        (own("product"), user.id, f"{mark} mug"),
-    )
+    mark, owner, thumbnail = marker(user), user.id, "/assets/avatars/aria.png"
+
+    def plant(table: str, key: str, /, **row: Any) -> UUID:
+        row_id = stable_id("aurastudio", user.name, key)
+        _insert(connection, table, id=row_id, user_id=owner, **row)
+        return row_id
+
+    stored = hash_password(secret(user.secret))
+    account = {"id": owner, "email": user.email, "name": user.name.title(), "subscription_tier": user.role}
+    _insert(connection, "user_profiles", ("password_hash",), **account, password_hash=stored, is_beta=True)
+    text = {
+        "title": f"{mark} launch film",
+        "description": f"{mark} description",
+        "script_text": f"{mark} opening scene",
+    }
+    project = plant("projects", "project", **text)
+    plant("user_memory", "memory", summary=f"{mark} memory", full_text=f"{mark} likes quiet mornings and strong coffee")
+    mesh = f"meshes/users/{owner}/own.glb"
+    plant("actor_dna", "avatar", name=f"{mark} avatar", base_voice=VOICES[0], mesh_path=mesh, thumbnail_url=thumbnail)
+    plant("effect_library", "effect", name=f"{mark} effect", pitch_multiplier=1.2)
+    plant("asset_vault", "asset", name=f"{mark}.wav", type="audio", s3_url=f"users/{owner}/{mark}.wav")
+    plant("export_jobs", "export", project_id=project, status="completed")
+    plant("conversation_history", "conversation", user_message=f"{mark} good morning", ai_response=f"{mark} good day")
+    plant("persona_sync", "persona", user_preferences={"marker": mark})
+    plant("studio_records", "product", kind="product", payload={"product_name": f"{mark} mug"})
 
 
 def _organization(connection: psycopg.Connection[Any], organization: Organization) -> None:
-    platform = organization == PLATFORM
-    connection.execute(
-        "INSERT INTO organizations (id, name, slug, domain, plan, is_canary, max_users, settings)"
-        " VALUES (%s, %s, %s, %s, %s, %s, 50, %s::text::jsonb) ON CONFLICT DO NOTHING",
-        (organization.id, organization.name, organization.slug, f"{organization.slug}.example",
-         "custom" if platform else "professional", not platform, '{"max_agents": 5, "voice_minutes": 1000}'),
-    )  # fmt: skip
-    connection.execute(
-        "INSERT INTO clients (id, slug, database_schema, contact_email, tier, provisioning_step)"
-        " VALUES (%s, %s, %s, %s, 'standard', 'active') ON CONFLICT DO NOTHING",
-        (
-            organization.id,
-            organization.slug,
-            f"client_{organization.slug.replace('-', '_')}",
-            f"owner@{organization.slug}.example",
-        ),
+    slug, platform = organization.slug, organization == PLATFORM
+    _insert(
+        connection,
+        "organizations",
+        id=organization.id,
+        name=organization.name,
+        slug=slug,
+        domain=f"{slug}.example",
+        plan="custom" if platform else "professional",
+        is_canary=not platform,
+        max_users=50,
+        settings={"max_agents": 5, "voice_minutes": 1000},
+    )
+    _insert(
+        connection,
+        "clients",
+        id=organization.id,
+        slug=slug,
+        database_schema=f"client_{slug.replace('-', '_')}",
+        contact_email=f"owner@{slug}.example",
+        tier="standard",
+        provisioning_step="active",
     )
 
 
 def _user(connection: psycopg.Connection[Any], organization: Organization, user: User, secret: Secret) -> None:
     key = secret(f"seiketsu/api-key/{organization.slug}") if user.role == "org_admin" else None
-    connection.execute(
-        "INSERT INTO users (id, organization_id, email, username, full_name, password_hash, role, api_key)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO UPDATE"
-        " SET password_hash = excluded.password_hash, api_key = excluded.api_key",
-        (user.id, organization.id, user.email, user.name, f"{organization.name} {user.role}",
-         hash_password(secret(user.secret)), user.role, key and hashlib.sha256(key.encode()).hexdigest()),
-    )  # fmt: skip
+    _insert(
+        connection,
+        "users",
+        ("password_hash", "api_key"),
+        id=user.id,
+        organization_id=organization.id,
+        email=user.email,
+        username=user.name,
+        full_name=f"{organization.name} {user.role}",
+        password_hash=hash_password(secret(user.secret)),
+        role=user.role,
+        api_key=key and hashlib.sha256(key.encode()).hexdigest(),
+    )
 
 
 def _business_rows(connection: psycopg.Connection[Any], organization: Organization, secret: Secret) -> None:
-    mark, tenant, row = organization.marker, organization.id, organization.row_id
-    admin = organization.users[0]
-    statements: list[tuple[str, tuple[Any, ...]]] = [
-        ("voice_agents (id, organization_id, name, voice_id, greeting, system_prompt) VALUES (%s, %s, %s, %s, %s, %s)",
-         (row("voice_agents"), tenant, f"{organization.name} assistant", organization.voice_id,
-          f"Hello, this is the AI assistant of {organization.name}. This call may be recorded.", f"{mark}: speak for {organization.name} only")),
-        ("leads (id, organization_id, first_name, last_name, email, source, lead_score, budget_max, notes) VALUES (%s, %s, %s, %s, %s, 'referral', 85, 900000, %s)",
-         (row("leads"), tenant, "Canary", mark, f"lead@{organization.slug}.example", f"{mark} planted lead")),
-        ("leads (id, organization_id, first_name, last_name, email, lead_score, notes) VALUES (%s, %s, %s, %s, %s, 40, %s)",
-         (row("leads", 2), tenant, "Second", mark, f"second@{organization.slug}.example", f"{mark} second lead")),
-        ("properties (id, organization_id, mls_number, title, description, address, city, price, bedrooms, square_feet) VALUES (%s, %s, %s, %s, %s, %s, %s, 750000, 3, 1800)",
-         (row("properties"), tenant, f"MLS-{mark}", f"{mark} garden house", f"{mark} three bedrooms with a quiet garden in {organization.city}",
-          f"1 {organization.name} Way", organization.city)),
-        ("conversations (id, organization_id, call_id, voice_agent_id, lead_id, caller_name, status, transcript, duration_seconds, ended_at) VALUES (%s, %s, %s, %s, %s, %s, 'completed', %s, 42, now())",
-         (row("conversations"), tenant, f"call-{organization.slug}", row("voice_agents"), row("leads"), f"Caller {mark}", f"{mark} asked for a garden house")),
-        ("conversation_messages (id, conversation_id, speaker, content) VALUES (%s, %s, 'caller', %s)",
-         (row("conversation_messages"), row("conversations"), f"{mark} do you have a garden house?")),
-        ("voice_quality_metrics (id, conversation_id, first_audio_ms, total_ms, quality_score) VALUES (%s, %s, 450, 900, 0.94)",
-         (row("voice_quality_metrics"), row("conversations"))),
-        ("voice_agent_learning_data (id, agent_id, question, answer) VALUES (%s, %s, %s, %s)",
-         (row("voice_agent_learning_data"), row("voice_agents"), f"{mark} which agency are you?", f"We are {organization.name}.")),
-        ("webhooks (id, organization_id, url, events, secret, is_active) VALUES (%s, %s, %s, %s, %s, false)",
-         (row("webhooks"), tenant, f"https://hooks.{organization.slug}.example/{mark}", ["lead.created"], secret(f"seiketsu/webhook/{organization.slug}"))),
-        ("integrations (id, organization_id, provider, settings) VALUES (%s, %s, 'hubspot', jsonb_build_object('marker', %s::text))",
-         (row("integrations"), tenant, mark)),
-        ("analytics_events (id, organization_id, event_type, properties) VALUES (%s, %s, 'canary', jsonb_build_object('marker', %s::text))",
-         (row("analytics_events"), tenant, mark)),
-        ("subscriptions (id, organization_id, plan, monthly_usd) VALUES (%s, %s, 'silver', 149)", (row("subscriptions"), tenant)),
-        ("client_third_party_accounts (id, client_id, provider, external_id) VALUES (%s, %s, 'elevenlabs', %s)",
-         (row("client_third_party_accounts"), tenant, f"account-{mark}")),
-        ("client_provisioning_logs (id, client_id, step, detail) VALUES (%s, %s, 'active', %s)", (row("client_provisioning_logs"), tenant, mark)),
-        ("client_audit_logs (id, client_id, actor_id, actor_organization_id, event_type, object_type, object_id) VALUES (%s, %s, %s, %s, 'data.create', 'lead', %s)",
-         (row("client_audit_logs"), tenant, admin.id, tenant, str(row("leads")))),
-        ("reports (id, organization_id, report_type, status, content, completed_at) VALUES (%s, %s, 'leads', 'completed', jsonb_build_object('marker', %s::text), now())",
-         (row("reports"), tenant, mark)),
-    ]  # fmt: skip
-    for statement, values in statements:
-        connection.execute(f"INSERT INTO {statement} ON CONFLICT DO NOTHING", values)
+    mark, name, slug, admin = organization.marker, organization.name, organization.slug, organization.users[0]
+
+    def plant(table: str, number: int = 1, /, *, tenant: str | None = "organization_id", **row: Any) -> UUID:
+        row_id = organization.row_id(table, number)
+        owner: Row = {tenant: organization.id} if tenant else {}
+        _insert(connection, table, id=row_id, **owner, **row)
+        return row_id
+
+    greeting = f"Hello, this is the AI assistant of {name}. This call may be recorded."
+    prompt = f"{mark}: speak for {name} only."
+    voice: Row = {"voice_id": organization.voice_id, "greeting": greeting, "system_prompt": prompt}
+    agent = plant("voice_agents", name=f"{name} assistant", **voice)
+    person: Row = {"first_name": "Canary", "last_name": mark, "email": f"lead@{slug}.example"}
+    lead = plant("leads", **person, source="referral", lead_score=85, budget_max=900_000, notes=f"{mark} planted lead")
+    person = {"first_name": "Second", "last_name": mark, "email": f"second@{slug}.example"}
+    plant("leads", 2, **person, lead_score=40, notes=f"{mark} second lead")
+    house: Row = {"title": f"{mark} garden house", "address": f"1 {name} Way", "city": organization.city}
+    text = f"{mark} three bedrooms with a quiet garden in {organization.city}"
+    size: Row = {"price": 750_000, "bedrooms": 3, "square_feet": 1800}
+    plant("properties", mls_number=f"MLS-{mark}", description=text, **house, **size)
+    links: Row = {"call_id": f"call-{slug}", "voice_agent_id": agent, "lead_id": lead, "caller_name": f"Caller {mark}"}
+    said = f"{mark} asked for a garden house"
+    conversation = plant("conversations", **links, status="completed", transcript=said, duration_seconds=42)
+    within: Row = {"tenant": None, "conversation_id": conversation}
+    plant("conversation_messages", **within, speaker="caller", content=f"{mark} do you have a garden house?")
+    plant("voice_quality_metrics", **within, first_audio_ms=450, total_ms=900, quality_score=0.94)
+    taught: Row = {"question": f"{mark} which agency are you?", "answer": f"We are {name}."}
+    plant("voice_agent_learning_data", tenant=None, agent_id=agent, **taught)
+    hook: Row = {"url": f"https://hooks.{slug}.example/{mark}", "secret": secret(f"seiketsu/webhook/{slug}")}
+    plant("webhooks", **hook, events=["lead.created"], is_active=False)
+    plant("integrations", provider="hubspot", settings={"marker": mark})
+    plant("analytics_events", event_type="canary", properties={"marker": mark})
+    plant("subscriptions", plan="silver", monthly_usd=149)
+    plant("reports", report_type="leads", status="completed", content={"marker": mark})
+    plant("client_third_party_accounts", tenant="client_id", provider="elevenlabs", external_id=f"account-{mark}")
+    plant("client_provisioning_logs", tenant="client_id", step="active", detail=mark)
+    actor: Row = {"actor_id": admin.id, "actor_organization_id": organization.id, "event_type": "data.create"}
+    plant("client_audit_logs", tenant="client_id", **actor, object_type="lead", object_id=str(lead))

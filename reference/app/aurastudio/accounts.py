@@ -19,7 +19,7 @@ from reference.app import behaviour, metrics
 from reference.app.database import Connection, one
 from reference.app.kernel import Services, Using, services_of
 from reference.app.passwords import NOBODY, hash_password, verify_password
-from reference.app.tokens import BadToken
+from reference.app.tokens import BadTokenError
 
 REQUESTS_PER_MINUTE = {"free": 100, "pro": 1000}
 """By tier; a tier that is not here has no limit."""
@@ -65,10 +65,10 @@ def bearer(connection: HTTPConnection) -> str:
 
 
 async def identify(services: Services, token: str) -> User:
-    """The user of an access token that is valid and was not logged out. Raises BadToken."""
+    """The user of an access token that is valid and was not logged out. Raises BadTokenError."""
     claims = services.tokens.read(token)
     if await services.sessions.ended(claims):
-        raise BadToken("logged out")
+        raise BadTokenError("logged out")
     return User(UUID(claims["sub"]), str(claims.get("tier", "free")), claims)
 
 
@@ -78,9 +78,9 @@ async def current_user(request: Request) -> User:
     try:
         token = bearer(request)
         if not token:
-            raise BadToken("missing")
+            raise BadTokenError("missing")
         user = await identify(services, token)
-    except BadToken as error:
+    except BadTokenError as error:
         services.log.warning(
             "unauthenticated", request_id=request.state.request_id, reason=str(error), path=request.url.path
         )
@@ -216,7 +216,7 @@ async def _throttle(services: Services, email: str) -> None:
 async def refresh(services: Using, body: Refresh) -> dict[str, Any]:
     try:
         claims = services.tokens.read(body.refresh_token, "refresh")
-    except BadToken:
+    except BadTokenError:
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
     if not await services.sessions.end(claims):
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED)
@@ -235,7 +235,7 @@ async def log_out(request: Request, services: Using, me: Me, body: Refresh | Non
     if body:
         try:
             claims = services.tokens.read(body.refresh_token, "refresh")
-        except BadToken:
+        except BadTokenError:
             claims = {}
         if claims.get("sub") == str(me.id):
             await services.sessions.end(claims)

@@ -86,7 +86,8 @@ async def change_bond(request: Request, services: Using, owner: Owner, body: Bon
         persona = found(
             await one(
                 connection,
-                "UPDATE persona_sync SET relationship_level = coalesce(%s, relationship_level), preferred_tone = coalesce(%s, preferred_tone),"
+                "UPDATE persona_sync SET relationship_level = coalesce(%s, relationship_level),"
+                " preferred_tone = coalesce(%s, preferred_tone),"
                 " user_preferences = user_preferences || coalesce(%s::text::jsonb, '{}'), updated_at = now()"
                 " WHERE user_id = %s RETURNING relationship_level",
                 (body.relationship_level, body.preferred_tone,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -127,7 +127,7 @@ async def repair(services: Services, connection: Connection, owner: UUID) -> Non
 
 
 async def recall_memories(services: Services, owner: UUID, query: str, top_k: int) -> list[dict[str, Any]]:
-    """Nearest first, with `relevance_score` = cosine similarity. Only vectors of one source are compared with the query's."""
+    """Nearest first; `relevance_score` is the cosine similarity. Vectors of two sources are never compared."""
     try:
         async with services.database.owner(owner) as connection:
             await repair(services, connection, owner)
@@ -171,7 +171,7 @@ async def reminders(services: Using, owner: Owner) -> dict[str, Any]:
         )
     action = {"reminder": "Ask whether it is done", "birthday": "Plan a greeting", "event": "Ask how it went"}
     for row in found:
-        age = (date.today() - row.pop("day")).days
+        age = (datetime.now(UTC).date() - row.pop("day")).days
         row["suggested_action"] = f"{action[row['type']]} (noted {age} days ago)"
     return {"proactive_memories": found}
 

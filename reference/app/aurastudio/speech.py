@@ -18,7 +18,7 @@ from reference.app.aurastudio.accounts import Me, Owner, bearer, identify
 from reference.app.aurastudio.translation import Language, translate_text
 from reference.app.kernel import Services, Using, services_of
 from reference.app.providers import ProviderError
-from reference.app.tokens import BadToken
+from reference.app.tokens import BadTokenError
 
 router = APIRouter(tags=["audio"])
 
@@ -197,12 +197,15 @@ async def speech_to_speech(services: Using, owner: Owner, body: SpeechToSpeech) 
 
 @router.websocket("/api/advanced/speech-to-speech/stream")
 async def speech_socket(socket: WebSocket, token: Annotated[str, Query()] = "") -> None:
-    """In: JSON `start` with languages, binary audio, JSON `end`. Out: `ready`, `transcript`, binary audio, `done`, or `error`."""
+    """In: JSON `start` with languages, binary audio, JSON `end`.
+
+    Out: `ready`, `transcript`, binary audio, `done`, or `error`.
+    """
     services = services_of(socket)
     if not behaviour.on("ws_no_auth"):
         try:
             user = await identify(services, bearer(socket) or token)
-        except BadToken:
+        except BadTokenError:
             return await refuse(socket)
         socket.state.user = str(user.id)
     await socket.accept()

@@ -58,16 +58,23 @@ async def dashboard(
 ) -> dict[str, Any]:
     async def compute() -> dict[str, Any]:
         leads = await figures(
-            services, caller,
-            "SELECT count(*) AS total, count(*) FILTER (WHERE is_qualified) AS qualified, count(*) FILTER (WHERE status = 'converted') AS converted,"
-            " coalesce(avg(lead_score), 0)::float AS average_score, array_agg(last_name ORDER BY created_at DESC) AS newest FROM leads"
-            f" WHERE {own()} AND deleted_at IS NULL AND created_at > now() - make_interval(days => %(days)s)", days=days,
-        )  # fmt: skip
+            services,
+            caller,
+            "SELECT count(*) AS total, count(*) FILTER (WHERE is_qualified) AS qualified,"
+            " count(*) FILTER (WHERE status = 'converted') AS converted,"
+            " coalesce(avg(lead_score), 0)::float AS average_score,"
+            " array_agg(last_name ORDER BY created_at DESC) AS newest FROM leads"
+            f" WHERE {own()} AND deleted_at IS NULL AND created_at > now() - make_interval(days => %(days)s)",
+            days=days,
+        )
         calls = await figures(
-            services, caller,
-            "SELECT count(*) AS total, coalesce(sum(duration_seconds), 0) AS seconds, count(*) FILTER (WHERE status = 'transferred') AS transferred"
-            f" FROM conversations WHERE {own()} AND started_at > now() - make_interval(days => %(days)s)", days=days,
-        )  # fmt: skip
+            services,
+            caller,
+            "SELECT count(*) AS total, coalesce(sum(duration_seconds), 0) AS seconds,"
+            " count(*) FILTER (WHERE status = 'transferred') AS transferred"
+            f" FROM conversations WHERE {own()} AND started_at > now() - make_interval(days => %(days)s)",
+            days=days,
+        )
         listings = await figures(
             services,
             caller,
@@ -92,12 +99,13 @@ async def dashboard(
 async def performance(services: Using, caller: Reader) -> dict[str, Any]:
     async def compute() -> dict[str, Any]:
         return await figures(
-            services, caller,
+            services,
+            caller,
             "SELECT count(*) AS turns, coalesce(avg(first_audio_ms), 0)::float AS average_first_audio_ms,"
             " percentile_cont(0.95) WITHIN GROUP (ORDER BY first_audio_ms) AS p95_first_audio_ms,"
             " coalesce(avg(quality_score), 0)::float AS average_quality FROM voice_quality_metrics q"
             f" JOIN conversations c ON c.id = q.conversation_id WHERE {own('c.organization_id')}",
-        )  # fmt: skip
+        )
 
     return await cached(services, caller, "performance", compute)
 

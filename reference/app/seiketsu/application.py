@@ -11,7 +11,18 @@ from fastapi.responses import JSONResponse
 from reference.app.database import one
 from reference.app.health import Health, now, release, system, version
 from reference.app.kernel import Using, assemble
-from reference.app.seiketsu import analytics, auth, conversations, directory, leads, listings, sockets, voice
+from reference.app.seiketsu import (
+    analytics,
+    auth,
+    conversations,
+    directory,
+    leads,
+    listings,
+    provisioning,
+    rooms,
+    sockets,
+    voice,
+)
 from reference.app.seiketsu.tenancy import Admin, Platform, Reader
 from reference.app.settings import AppSettings
 
@@ -22,9 +33,13 @@ def create_app(settings: AppSettings) -> FastAPI:
     """In production the API description is for signed-in callers only, and its pages are off."""
     described = settings.environment != "production"
     app = assemble(
-        settings, "app.organization_id", "Seiketsu AI",
-        docs_url="/docs" if described else None, redoc_url="/redoc" if described else None, openapi_url="/openapi.json" if described else None,
-    )  # fmt: skip
+        settings,
+        "app.organization_id",
+        "Seiketsu AI",
+        docs_url="/docs" if described else None,
+        redoc_url="/redoc" if described else None,
+        openapi_url="/openapi.json" if described else None,
+    )
     if not described:
 
         @app.get("/openapi.json", include_in_schema=False)
@@ -123,9 +138,22 @@ def create_app(settings: AppSettings) -> FastAPI:
         }
 
     routers = (
-        auth.router, auth.users, leads.router, conversations.router, directory.organizations, directory.agents, directory.webhooks,
-        directory.admin, directory.tenants, listings.router, analytics.router, voice.router, sockets.router,
-    )  # fmt: skip
+        auth.router,
+        auth.users,
+        leads.router,
+        conversations.router,
+        directory.organizations,
+        directory.agents,
+        directory.webhooks,
+        directory.admin,
+        provisioning.tenants,
+        provisioning.organizations,
+        listings.router,
+        analytics.router,
+        voice.router,
+        sockets.router,
+        rooms.router,
+    )
     for router in routers:
         app.include_router(router)
     return app

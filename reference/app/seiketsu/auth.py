@@ -26,7 +26,7 @@ from reference.app.seiketsu.tenancy import (
     found,
     rows_of,
 )
-from reference.app.tokens import BadToken
+from reference.app.tokens import BadTokenError
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 users = APIRouter(prefix="/api/v1/users", tags=["users"])
@@ -186,8 +186,8 @@ async def refresh(services: Using, body: Refresh) -> dict[str, Any]:
     try:
         claims = services.tokens.read(body.refresh_token, "refresh")
         if await services.sessions.ended(claims) or not await services.sessions.end(claims):
-            raise BadToken("used before")
-    except BadToken:
+            raise BadTokenError("used before")
+    except BadTokenError:
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
     async with services.database.owner(claims["org_id"]) as connection:
         account = await account_of(connection, UUID(claims["sub"]))
@@ -203,7 +203,7 @@ async def log_out(request: Request, services: Using, caller: Reader, body: Refre
     if body:
         try:
             claims = services.tokens.read(body.refresh_token, "refresh")
-        except BadToken:
+        except BadTokenError:
             claims = {}
         if claims.get("sub") == str(caller.id):
             await services.sessions.end(claims)

@@ -98,7 +98,7 @@ async def create_conversation(request: Request, services: Using, caller: Writer,
 @router.get("/analytics/summary")
 async def summary(services: Using, caller: Reader) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
-        totals = found(
+        return found(
             await one(
                 connection,
                 "SELECT count(*) AS total, count(*) FILTER (WHERE status = 'completed') AS completed, count(*) FILTER"
@@ -108,7 +108,6 @@ async def summary(services: Using, caller: Reader) -> dict[str, Any]:
                 {"org": caller.tenant},
             )
         )
-    return totals
 
 
 @router.get("/{conversation_id}")

@@ -1,42 +1,28 @@
-"""Organisations, voice agents, webhooks, administration; and the provisioning of new tenants."""
+"""Organisations, voice agents, webhooks and administration, each of the caller's own tenant."""
 
 from __future__ import annotations
 
-import asyncio
-import re
-import secrets
 from typing import Annotated, Any, Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
-from reference.app.passwords import hash_password
 from reference.app.seiketsu.delivery import deliver
-from reference.app.seiketsu.tenancy import Admin, Caller, Manager, Platform, Reader, audit, found, own, rows_of
+from reference.app.seiketsu.tenancy import Admin, Manager, Reader, audit, found, own, rows_of
 
 organizations = APIRouter(prefix="/api/v1/organizations", tags=["organizations"])
 agents = APIRouter(prefix="/api/v1/voice-agents", tags=["voice agents"])
 webhooks = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
 admin = APIRouter(prefix="/api/v1/admin", tags=["admin"])
-tenants = APIRouter(prefix="/admin", tags=["tenants"])
 
 AGENT = (
     "id, organization_id, name, phone_number, voice_id, model_id, language, greeting, status, created_at, updated_at"
 )
 WEBHOOK = "id, organization_id, url, events, is_active, last_status, last_delivered_at, created_at"
 DEFAULT_VOICE = "21m00Tcm4TlvDq8ikWAM"
-
-
-class NewOrganization(BaseModel):
-    name: str = Field(min_length=1, max_length=100)
-    plan: Literal["starter", "professional", "enterprise", "custom"] = "starter"
-
-
-class NewTenant(NewOrganization):
-    email: str = Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
 class Settings(BaseModel):
@@ -98,13 +84,6 @@ async def current(services: Using, caller: Reader) -> Row:
     return {name: row[name] for name in wanted} | {"subdomain": row["slug"], "usage": usage}
 
 
-@organizations.post("", status_code=201)
-async def create_organization(
-    request: Request, services: Using, caller: Platform, body: NewOrganization
-) -> dict[str, Any]:
-    return await provision(request, services, caller, body.name, body.plan, None)
-
-
 @organizations.patch("/settings")
 async def change_settings(request: Request, services: Using, caller: Admin, body: Settings) -> Row:
     async with rows_of(services, caller) as connection:
@@ -116,96 +95,6 @@ async def change_settings(request: Request, services: Using, caller: Admin, body
             connection, request, caller, "configuration.update", "organization", caller.tenant, severity="medium"
         )
     return await current(services, caller)
-
-
-async def provision(
-    request: Request, services: Using, caller: Caller, name: str, plan: str, email: str | None
-) -> dict[str, Any]:
-    """A new organisation, client, voice agent, object prefix and, with `email`, its org_admin. Active only when all of it exists."""
-    organization, user = uuid4(), uuid4()
-    slug = f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')[:40]}-{organization.hex[:8]}"
-    password = secrets.token_urlsafe(18)
-    stored = await asyncio.to_thread(hash_password, password)
-    async with services.database.owner(organization) as connection:
-        await connection.execute(
-            "INSERT INTO organizations (id, name, slug, plan) VALUES (%s, %s, %s, %s)", (organization, name, slug, plan)
-        )
-        await connection.execute(
-            "INSERT INTO clients (id, slug, database_schema, contact_email, provisioning_step) VALUES (%s, %s, %s, %s,"
-            " 'organization')",
-            (organization, slug, f"client_{slug.replace('-', '_')}", email or f"owner@{slug}.example"),
-        )
-        await connection.execute(
-            "INSERT INTO voice_agents (organization_id, name, voice_id, greeting, system_prompt) VALUES (%s, %s, %s,"
-            " %s, %s)",
-            (
-                organization,
-                f"{name} assistant",
-                DEFAULT_VOICE,
-                f"Hello, this is the AI assistant of {name}. This call may be recorded.",
-                "",
-            ),
-        )
-        if email:
-            await connection.execute(
-                "INSERT INTO users (id, organization_id, email, username, full_name, password_hash, role) VALUES (%s,"
-                " %s, %s, %s, %s, %s, 'org_admin')",
-                (user, organization, email.lower(), email.lower(), f"{name} admin", stored),
-            )
-        for step in ("requested", "organization", "voice_agent"):
-            await connection.execute(
-                "INSERT INTO client_provisioning_logs (client_id, step, actor) VALUES (%s, %s, %s)",
-                (organization, step, str(caller.id)),
-            )
-    await services.objects.put(f"tenants/{organization}/.keep", b"", "application/octet-stream")
-    async with services.database.owner(organization) as connection:
-        await connection.execute("UPDATE clients SET provisioning_step = 'active' WHERE id = %s", (organization,))
-        await connection.execute(
-            "INSERT INTO client_provisioning_logs (client_id, step) VALUES (%s, 'active')", (organization,)
-        )
-        there = Caller(caller.id, organization, caller.home, caller.role, caller.plan, caller.claims)
-        await audit(
-            connection, request, there, "configuration.tenant_create", "organization", organization, severity="high"
-        )
-    made = {"id": organization, "name": name, "slug": slug, "plan": plan, "status": "active"}
-    return made | ({"admin": {"id": user, "email": email.lower(), "password": password}} if email else {})
-
-
-@tenants.post("/tenants", status_code=201)
-async def create_tenant(request: Request, services: Using, caller: Platform, body: NewTenant) -> dict[str, Any]:
-    return await provision(request, services, caller, body.name, body.plan, body.email)
-
-
-@tenants.get("/tenants/{tenant_id}")
-async def tenant_status(services: Using, caller: Platform, tenant_id: UUID) -> dict[str, Any]:
-    async with services.database.owner(tenant_id) as connection:
-        client = found(
-            await one(
-                connection,
-                "SELECT id, slug, tier, provisioning_step AS status, created_at FROM clients WHERE id = %s",
-                (tenant_id,),
-            )
-        )
-        steps = await rows(
-            connection,
-            "SELECT step, status, created_at FROM client_provisioning_logs WHERE client_id = %s ORDER BY created_at",
-            (tenant_id,),
-        )
-    return {**client, "steps": steps}
-
-
-@tenants.delete("/tenants/{tenant_id}")
-async def delete_tenant(request: Request, services: Using, caller: Platform, tenant_id: UUID) -> dict[str, Any]:
-    objects = await services.objects.delete_below(f"tenants/{tenant_id}/")
-    async with services.database.owner(tenant_id) as connection:
-        for user in await rows(connection, "SELECT id FROM users WHERE organization_id = %s", (tenant_id,)):
-            await services.sessions.end_all_of(str(user["id"]), services.settings.refresh_seconds)
-        found(await one(connection, "DELETE FROM organizations WHERE id = %s RETURNING id", (tenant_id,)))
-        there = Caller(caller.id, tenant_id, caller.home, caller.role, caller.plan, caller.claims)
-        await audit(
-            connection, request, there, "configuration.tenant_delete", "organization", tenant_id, severity="critical"
-        )
-    return {"deleted": tenant_id, "objects": objects}
 
 
 @agents.get("")

@@ -1,4 +1,4 @@
-"""Work handed to the Celery workers. The tenant in a job is signed here, so that a worker believes only this application."""
+"""Work handed to the Celery workers. A job's tenant is signed, so that a worker believes only this application."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 from reference.app.kernel import Services
 
 
-class Rejected(Exception):
+class RejectedError(Exception):
     """The job's tenant does not carry this application's signature."""
 
 
@@ -20,9 +20,9 @@ def sign(secret: str, tenant: UUID | str) -> str:
 
 
 def check(secret: str, tenant: str, signature: str) -> str:
-    """The tenant. Raises Rejected."""
+    """The tenant. Raises RejectedError."""
     if not hmac.compare_digest(sign(secret, tenant), signature):
-        raise Rejected("the job's tenant is not signed")
+        raise RejectedError("the job's tenant is not signed")
     return tenant
 
 

@@ -1,8 +1,7 @@
-"""Voice over WebSocket. Every upgrade needs a token (header `Authorization` or query `token`), else it is answered 401."""
+"""Voice over WebSocket. Every upgrade needs a token (header `Authorization` or query `token`), else it gets a 401."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import json
@@ -23,7 +22,7 @@ from reference.app.seiketsu.outbox import announce
 from reference.app.seiketsu.tenancy import UNAUTHENTICATED, Caller, bearer, found, identify, own, rows_of
 from reference.app.seiketsu.turns import MP3_BYTES_PER_SECOND, Turn, agent_of, sound
 from reference.app.seiketsu.voice import session_of
-from reference.app.tokens import BadToken
+from reference.app.tokens import BadTokenError
 
 router = APIRouter()
 
@@ -38,7 +37,7 @@ async def admitted(socket: WebSocket, token: str) -> Caller | None:
     token = bearer(socket) or token
     try:
         caller = await identify(services, socket, token)
-    except (BadToken, HTTPException) as error:
+    except (BadTokenError, HTTPException) as error:
         if not behaviour.on("ws_no_auth"):
             reason = error.detail if isinstance(error, HTTPException) else "Not authenticated"
             status = error.status_code if isinstance(error, HTTPException) else 401
@@ -148,7 +147,10 @@ async def stream(
     language: Annotated[str, Query()] = "en",
     token: Annotated[str, Query()] = "",
 ) -> None:
-    """In: synthesize, ping, get_stats. Out: connection_established, audio_response a chunk (the last with `final`), pong, stats, error."""
+    """In: synthesize, ping, get_stats.
+
+    Out: connection_established, audio_response for each chunk (the last: empty, `final`), pong, stats, error.
+    """
     services, caller = services_of(socket), await admitted(socket, token)
     if caller is None:
         return None
@@ -267,45 +269,3 @@ def _response(turn: Turn, spoken: bytes) -> dict[str, Any]:
         "metadata": metadata,
         "audio": base64.b64encode(spoken).decode(),
     }
-
-
-@router.websocket("/ws/{channel}")
-async def channel(socket: WebSocket, channel: str, token: Annotated[str, Query()] = "") -> None:
-    """The web client's envelopes (type, payload, timestamp): ping, publish; what is published reaches the organisation's other sockets."""
-    services, caller = services_of(socket), await admitted(socket, token)
-    if caller is None:
-        return
-    room = f"room:{caller.tenant}:{channel}"
-    await socket.send_json(
-        {"type": "connected", "payload": {"channel": channel, "organizationId": str(caller.tenant)}, "timestamp": now()}
-    )
-
-    async def forward() -> None:
-        async with services.cache.redis.pubsub() as subscription:
-            await subscription.subscribe(room)
-            async for message in subscription.listen():
-                if message["type"] == "message":
-                    await socket.send_text(message["data"])
-
-    forwarding = asyncio.create_task(forward())
-    try:
-        while True:
-            _, order = await received(socket)
-            if order.get("type") == "ping":
-                await socket.send_json({"type": "pong", "payload": {}, "timestamp": now()})
-            elif order.get("type") == "auth":
-                await socket.send_json(
-                    {"type": "authenticated", "payload": {"organizationId": str(caller.tenant)}, "timestamp": now()}
-                )
-            elif order.get("type") == "publish" and caller.may("write"):
-                await services.cache.redis.publish(
-                    room, json.dumps({"type": "message", "payload": order.get("payload"), "timestamp": now()})
-                )
-            else:
-                await socket.send_json(
-                    {"type": "error", "payload": {"detail": "expected ping, auth or publish"}, "timestamp": now()}
-                )
-    except WebSocketDisconnect:
-        return
-    finally:
-        forwarding.cancel()

@@ -17,7 +17,7 @@ from starlette.requests import HTTPConnection
 from reference.app import behaviour
 from reference.app.database import Connection, Row, one
 from reference.app.kernel import Services, services_of
-from reference.app.tokens import BadToken
+from reference.app.tokens import BadTokenError
 
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 PERMISSIONS = {
@@ -53,17 +53,17 @@ def bearer(connection: HTTPConnection) -> str:
 
 
 async def identify(services: Services, connection: HTTPConnection, token: str) -> Caller:
-    """From a token or an API key. Raises BadToken; HTTPException 403 when a header names somebody else's organisation."""
+    """From a token or an API key. Raises BadTokenError, or HTTPException 403 when a header names another tenant."""
     if token:
         claims = services.tokens.read(token)
         if await services.sessions.ended(claims):
-            raise BadToken("logged out")
+            raise BadTokenError("logged out")
     elif key := connection.headers.get("x-api-key"):
         claims = await _of_key(services, key)
     else:
-        raise BadToken("missing")
+        raise BadTokenError("missing")
     if claims.get("role") not in PERMISSIONS:
-        raise BadToken("no such role")
+        raise BadTokenError("no such role")
     home = UUID(claims["org_id"])
     return Caller(
         UUID(claims["sub"]),
@@ -79,11 +79,11 @@ async def _of_key(services: Services, key: str) -> dict[str, Any]:
     async with services.database.nobody() as connection:
         found = await one(connection, "SELECT * FROM find_api_key(%s)", (hashlib.sha256(key.encode()).hexdigest(),))
     if not found:
-        raise BadToken("unknown API key")
+        raise BadTokenError("unknown API key")
     async with services.database.owner(found["organization_id"]) as connection:
         account = await account_of(connection, found["user_id"])
     if account is None:
-        raise BadToken("unknown API key")
+        raise BadTokenError("unknown API key")
     return {
         "sub": str(account["id"]),
         "org_id": str(account["organization_id"]),
@@ -120,7 +120,7 @@ async def current_caller(request: Request) -> Caller:
     services = services_of(request)
     try:
         caller = await identify(services, request, bearer(request))
-    except BadToken as error:
+    except BadTokenError as error:
         services.log.warning(
             "unauthenticated", request_id=request.state.request_id, reason=str(error), path=request.url.path
         )
@@ -185,7 +185,8 @@ async def audit(
 ) -> None:  # fmt: skip
     """`client_id` is the organisation whose data it was, `actor_organization_id` the one that the actor belongs to."""
     await connection.execute(
-        "INSERT INTO client_audit_logs (client_id, actor_id, actor_organization_id, event_type, severity, object_type, object_id,"
+        "INSERT INTO client_audit_logs (client_id, actor_id, actor_organization_id, event_type, severity, object_type,"
+        " object_id,"
         " request_id, outcome, detail) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::jsonb)",
         (caller.tenant, caller.id, caller.home, event, severity, kind, None if object_id is None else str(object_id),
          request.state.request_id, outcome, json.dumps(detail, default=str)),
