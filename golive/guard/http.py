@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from golive.guard import effect, rate
+from golive.guard import budget, effect, rate
 from golive.guard.calls import calls
 from golive.guard.effect import Effect
 from golive.guard.http_errors import explain, shown_url
@@ -88,6 +88,7 @@ class GuardedSession(requests.Session):
         url: str,
         *,
         reading: bool = False,
+        paid: float = 0,
         address: str | None = None,
         raw: bool = False,
         retry: bool = True,
@@ -102,6 +103,7 @@ class GuardedSession(requests.Session):
 
         Args:
             reading: the target declares that this operation changes nothing, whatever its method.
+            paid: calls to paid third parties that the call causes, counted against the run's budget.
             address: `host:port` to connect to; name, SNI and Host header stay those of the URL.
             raw: let connection errors and time-outs come as `requests.RequestException`, for checks that look at them.
             retry: try again to connect for a read, as the session says; False to see each failure.
@@ -112,14 +114,16 @@ class GuardedSession(requests.Session):
 
         Raises:
             Refused: the running check may not make this call, or not to this host; nothing has left.
-            Unobservable: no answer: connection, TLS, time-out, body too large. Connection errors not with `raw`.
+            Unobservable: no answer: connection, TLS, time-out, body too large, budget spent. Connection errors not with
+                `raw`.
         """
         method = method.upper()
         here = url
         try:
             for _ in range(6):
                 prepared = self.prepare_request(requests.Request(method, here, **kwargs))
-                travel(prepared, Plan(reading, address, retry and method in READING_METHODS))
+                travel(prepared, Plan(reading, address, retry and method in READING_METHODS, paid))
+                paid = 0  # not again for a redirect
                 settings = self.merge_environment_settings(prepared.url or here, {}, True, verify, cert)
                 response = self.send(prepared, **settings, timeout=timeout or self.timeouts, allow_redirects=False)
                 if not stream:
@@ -144,6 +148,7 @@ class GuardedSession(requests.Session):
         """Send a prepared request, when the running check may. All calls of the session come through here."""
         method, url = (request.method or "").upper(), request.url or ""
         origin = self._admit(method, url, method in READING_METHODS or plan_of(request).reading)
+        budget.spend(plan_of(request).paid, f"{method} {shown_url(url)}")
         rate.wait_for_turn(origin)
         calls.count_sent(origin, method)
         kwargs["timeout"] = kwargs.get("timeout") or self.timeouts

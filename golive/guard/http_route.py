@@ -21,6 +21,7 @@ class Plan:
     reading: bool = False
     address: str | None = None
     retry: bool = False
+    paid: float = 0
 
 
 def plan_of(request: requests.PreparedRequest) -> Plan:

@@ -141,7 +141,8 @@ def test_secrets_that_aws_hands_out_are_redacted(dummy: Dummy) -> None:
     assert answer["SecretString"] == secret
     assert redaction.redact("reporting: quartz-lantern") == "reporting: [redacted]"
     environment = {"taskDefinition": {"containerDefinitions": [{"environment": [
-        {"name": "JWT_SECRET_KEY", "value": "amber-lantern"}, {"name": "LOG_LEVEL", "value": "INFO-amber"}]}]}}  # fmt: skip
+        {"name": "JWT_SECRET_KEY", "value": "amber-lantern"},
+        {"name": "LOG_LEVEL", "value": "INFO-amber"}]}]}}  # fmt: skip
     dummy.answer = lambda _: (200, {}, json.dumps(environment).encode())
     _client("ecs", dummy).describe_task_definition(taskDefinition="t")
     assert redaction.redact("amber-lantern INFO-amber") == "[redacted] INFO-amber"
