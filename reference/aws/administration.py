@@ -12,6 +12,7 @@ All take and answer JSON; the token is in the header `X-Control-Token` (or `Auth
     DELETE /__reference__/model                      {"account", "model": "rds/database_snapshots", "key": "x", "region"?}
     POST   /__reference__/checkpoint, .../restore    {"name"?}
     POST   /__reference__/publisher                  {"running"?: bool, "paused"?: [pattern], "values"?: {pattern: number}}
+    POST   /__reference__/shipper                    {"paused": [stream]}: their lines are lost until it is []
     GET    /__reference__/state                      records, amendments and disturbances as they are
 
 `account` is a number or a product's name.
@@ -26,11 +27,13 @@ from http import HTTPStatus
 from typing import Any
 
 from reference.aws.amendments import Amendment, get_path, set_path
+from reference.aws.application import Application
 from reference.aws.builder import find_model, set_model
 from reference.aws.checkpoints import Checkpoints
 from reference.aws.disturbances import Disturbance
 from reference.aws.moments import resolved
 from reference.aws.publisher import Publisher
+from reference.aws.shipping import Shipper
 from reference.aws.state import State
 from reference.aws.wire import Environ
 
@@ -41,21 +44,24 @@ Answer = dict[str, Any]
 class Administration:
     """WSGI middleware in front of the accounts."""
 
-    def __init__(self, accounts: Any, state: State, publisher: Publisher, token: str, names: dict[str, str], region: str) -> None:
-        self.accounts, self.state, self.publisher, self.token, self.names, self.region = (
-            accounts,
-            state,
-            publisher,
-            token,
-            names,
-            region,
-        )
+    def __init__(
+        self,
+        accounts: Application,
+        state: State,
+        publisher: Publisher,
+        shipper: Shipper,
+        token: str,
+        names: dict[str, str],
+        region: str,
+    ) -> None:
+        self.accounts, self.state, self.publisher, self.shipper = accounts, state, publisher, shipper
+        self.token, self.names, self.region = token, names, region
         self.checkpoints = Checkpoints(state)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if not path.startswith(PREFIX):
-            return self.accounts(environ, start_response)  # type: ignore[no-any-return]
+            return self.accounts(environ, start_response)
         status, answer = self._respond(environ, path.removeprefix(PREFIX).strip("/"))
         body = json.dumps(answer, default=str).encode()
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
@@ -138,6 +144,9 @@ class Administration:
 
     def _post_restore(self, body: Answer, _: str) -> None:
         self.checkpoints.restore(body.get("name", "default"))
+
+    def _post_shipper(self, body: Answer, _: str) -> None:
+        self.shipper.paused = set(body["paused"])
 
     def _post_publisher(self, body: Answer, _: str) -> Answer:
         self.publisher.control(**body)

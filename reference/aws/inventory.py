@@ -59,7 +59,8 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
             {"id": f"{product}-web-{number}", "host": f"127.0.0.{number}", "port": _port(described.web_url)}
             for number in (1, 2)
         ],
-        "worker_instances": [{"id": f"{product}-worker-{number}"} for number in (1, 2)],
+        # The worker and the beat of the reference serve both products.
+        "worker_instances": [{"id": f"{product}-worker-{number}", "log": log} for number, log in ((1, "worker"), (2, "beat"))],
         "domain": domain_of(product),
         "nights": nights(datetime.now(UTC)),
     }

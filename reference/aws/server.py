@@ -18,6 +18,7 @@ from reference.aws.administration import Administration
 from reference.aws.application import Application
 from reference.aws.builder import Builder
 from reference.aws.publisher import Publisher
+from reference.aws.shipping import Shipper
 from reference.aws.state import State
 from reference.settings import AccessKey as Key
 from reference.settings import Settings
@@ -33,6 +34,7 @@ class Accounts:
         self.state = State()
         self.application = Application(self.state)
         self.publisher = Publisher(self.application, {account.id: account.region for account in settings.aws.accounts.values()})
+        self.shipper = Shipper(self.application, settings)
         self.values: dict[str, dict[str, Any]] = {}
 
     def build(self) -> None:
@@ -45,6 +47,7 @@ class Accounts:
             self.values[product] = builder.values
             log.info("account %s: %d calls in %.1f s", product, builder.calls, time.perf_counter() - began)
         self.publisher.fill()
+        self.shipper.remember()
 
     def _admit(self, account: str, region: str, keys: dict[str, Key], names: dict[str, str]) -> None:
         """Give the settings' access keys to their holders: an operator, a session of the task role, the reader user."""
@@ -65,7 +68,7 @@ class Accounts:
         MotoRequestHandler.protocol_version = "HTTP/1.1"
         names = {product: account.id for product, account in self.settings.aws.accounts.items()}
         administration = Administration(
-            self.application, self.state, self.publisher, self.settings.control_token, names, self.settings.aws.region
+            self.application, self.state, self.publisher, self.shipper, self.settings.control_token, names, self.settings.aws.region
         )
         return make_server("127.0.0.1", self.settings.aws.port, administration, threaded=True, request_handler=MotoRequestHandler)
 
@@ -79,6 +82,7 @@ def serve(settings: Settings) -> None:
     gc.freeze()
     server = accounts.server()
     accounts.publisher.start()
+    accounts.shipper.start()
     log.info("ready on port %d after %.1f s of CPU", settings.aws.port, time.process_time())
     threading.current_thread().name = "http"
     server.serve_forever()

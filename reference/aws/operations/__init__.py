@@ -24,4 +24,4 @@ OWN: Mapping[str, Own] = {
     **series.OWN,
     **trail.OWN,
 }
-DERIVED: Mapping[str, Derived] = {**alarms.DERIVED, **containers.DERIVED, **permissions.DERIVED}
+DERIVED: Mapping[str, Derived] = {**alarms.DERIVED, **containers.DERIVED, **failover.DERIVED, **permissions.DERIVED}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from reference.aws.operations.world import Answer, Own, World
+from reference.aws.operations.world import Answer, Derived, Own, World
+
+SHARED = ("Engine", "CacheNodeType", "AtRestEncryptionEnabled", "TransitEncryptionEnabled", "AuthTokenEnabled", "SnapshotRetentionLimit", "SnapshotWindow")
 
 
 def test_failover(world: World) -> Answer:
@@ -25,4 +27,25 @@ def test_failover(world: World) -> Answer:
     return {"ReplicationGroup": answer["ReplicationGroups"][0]}
 
 
+def clusters(world: World, answer: Answer) -> None:
+    """The nodes of replication groups are cache clusters too; moto keeps them apart."""
+    known = {cluster["CacheClusterId"] for cluster in answer["CacheClusters"]}
+    wanted = world.call.parameters.get("CacheClusterId")
+    for group in world.ask("elasticache", "DescribeReplicationGroups")["ReplicationGroups"]:
+        for member in [m for node in group.get("NodeGroups", []) for m in node.get("NodeGroupMembers", [])]:
+            if member["CacheClusterId"] in known or wanted not in (None, member["CacheClusterId"]):
+                continue
+            answer["CacheClusters"].append(
+                {
+                    "CacheClusterId": member["CacheClusterId"],
+                    "CacheClusterStatus": group["Status"],
+                    "ReplicationGroupId": group["ReplicationGroupId"],
+                    "PreferredAvailabilityZone": member["PreferredAvailabilityZone"],
+                    "NumCacheNodes": 1,
+                    **{name: group[name] for name in SHARED if name in group},
+                }
+            )
+
+
+DERIVED: dict[str, Derived] = {"elasticache.DescribeCacheClusters": clusters}
 OWN: dict[str, Own] = {"elasticache.TestFailover": test_failover}
