@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from golive import __version__
-from golive.catalogue import Catalogue, Line
+from golive.catalogue import Catalogue, Line, load_catalogue
 from golive.gate import Scope, decide
 from golive.guard.calls import calls
 from golive.plugin.outcome import attached
@@ -19,6 +19,8 @@ from golive.plugin.session import SESSION
 from golive.plugin.verifies import line_of
 from golive.redaction import redact
 from golive.report import write_all
+from golive.report.html import render_html
+from golive.report.in_pytest_html import InPytestHtml
 from golive.report.terminal import check_line, summary_lines
 from golive.results import LineResult, Run, close_sum, in_document_order
 from golive.rollup import with_final_boxes
@@ -35,6 +37,8 @@ class RunRecord:
     selected: set[str] = field(default_factory=set)
     results: dict[str, LineResult] = field(default_factory=dict)
     interrupted: bool = False
+    catalogue: Catalogue = field(default_factory=load_catalogue)
+    """As the target has it, once the target is known."""
 
     def add(self, result: LineResult) -> None:
         """Keep a result; a clean-up that failed after a verdict replaces it, and keeps its evidence."""
@@ -142,7 +146,14 @@ _CONFIGS: list[pytest.Config] = []
 def pytest_sessionstart(session: pytest.Session) -> None:
     if _is_controller(session.config):
         session.config.pluginmanager.register(_Listener(session.config), "golive-listener")
+        session.config.pluginmanager.register(InPytestHtml(lambda: _page(session.config)), "golive-in-pytest-html")
         _CONFIGS[:] = [session.config]
+
+
+def _page(config: pytest.Config) -> str | None:
+    """The report, for a file that pytest-html writes when it is asked to (`--html`)."""
+    run = config.stash.get(RUN, None)
+    return render_html(run, config.stash[RECORD].catalogue) if run else None
 
 
 class _Listener:
@@ -191,10 +202,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         release = {n: str(p.release) for n, p in target.products.items()}
     except TargetError as error:
         catalogue, name, release = state.catalogue_as_written, f"no target: {redact(str(error))}", {}
-    run = record.finish(catalogue, name, release)
-    folder = Path(config.getoption("--reports"))
-    write_all(run, catalogue, folder)
-    config.stash[RUN] = run
+    record.catalogue = catalogue
+    config.stash[RUN] = run = record.finish(catalogue, name, release)
+    try:
+        write_all(run, catalogue, Path(config.getoption("--reports")))
+    except* OSError as group:
+        reasons = "; ".join(str(e) for e in group.exceptions)
+        config.stash[UNWRITTEN] = f"not all reports could be written: {redact(reasons)}"
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
     if run.counts[Verdict.PASSED] == 0 and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if config.getoption("--gate") and not run.gate.go and session.exitstatus == pytest.ExitCode.OK:
@@ -202,6 +217,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 RUN = pytest.StashKey[Run]()
+UNWRITTEN = pytest.StashKey[str]()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -212,4 +228,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     for text, markup in summary_lines(run, gate=config.getoption("--gate")):
         terminalreporter.write_line(text, **markup)
+    if problem := config.stash.get(UNWRITTEN, ""):
+        terminalreporter.write_line(problem, red=True, bold=True)
     terminalreporter.write_line(f"reports: {shown}/report.html")
