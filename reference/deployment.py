@@ -36,8 +36,8 @@ from reference.services.pki import write_pki
 from reference.services.postgres import Primary
 from reference.settings import STATE_FILE, Settings
 
-# Data stores outlive those who use them: they stop in the second wave.
-LAST_TO_STOP = ("postgres", "replica", "redis", "sentinels", "gateway")
+# Data stores outlive those who use them, and a process its parent: they stop in the second wave.
+LAST_TO_STOP = ("preload", "postgres", "replica", "redis", "sentinels", "gateway")
 
 
 class State(StrEnum):
@@ -179,6 +179,8 @@ class Deployment:
 
     def status(self) -> list[dict[str, Any]]:
         """One row a part: name, state, alive, pids, memory in bytes, seconds since nothing, address."""
+        # What the preload process forked is its child and a part of its own.
+        known = {child.pid for part in self.parts.values() for child in part.children if child.pid}
         return [
             {
                 "part": name,
@@ -186,7 +188,7 @@ class Deployment:
                 "alive": self.states[name] is State.ready and part.alive,
                 "pids": [child.pid for child in part.children if child.alive],
                 "dead": [child.name for child in part.children if not child.alive],
-                "memory": sum(child.memory() for child in part.children),
+                "memory": sum(child.memory(known - {child.pid or 0}) for child in part.children),
                 "address": part.address,
             }
             for name, part in self.parts.items()

@@ -17,10 +17,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 
@@ -155,16 +155,24 @@ def base_environment() -> dict[str, str]:
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": project, "NO_PROXY": "*", **kept}
 
 
+class Process(Protocol):
+    """What a child needs of a started process; a subprocess.Popen has it."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+
+
 class Child:
     """One process of a part: can be started, stopped, killed, paused and started again (faults do)."""
 
-    def __init__(
-        self, name: str, start: Callable[[], subprocess.Popen[bytes]], stop_signal: int = signal.SIGTERM
-    ) -> None:
+    def __init__(self, name: str, start: Callable[[], Process], stop_signal: int = signal.SIGTERM) -> None:
         self.name = name
         self._start = start
         self._stop_signal = stop_signal
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._lock = threading.RLock()
 
     @property
@@ -215,9 +223,12 @@ class Child:
             return [process, *process.children(recursive=True)]
         return []
 
-    def memory(self) -> int:
-        """Bytes of this process and its children, shared pages counted once where the kernel tells (PSS)."""
-        return sum(_memory_of(process) for process in self.tree())
+    def memory(self, apart_from: Collection[int] = ()) -> int:
+        """Bytes of this process and its children, shared pages counted once where the kernel tells (PSS).
+
+        `apart_from`: process ids that are counted elsewhere.
+        """
+        return sum(_memory_of(process) for process in self.tree() if process.pid not in apart_from)
 
 
 def _memory_of(process: psutil.Process) -> int:

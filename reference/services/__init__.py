@@ -9,6 +9,7 @@ from reference.services.controller import Controller
 from reference.services.nginx import Balanced, DataPath, Edge, Gateway
 from reference.services.part import Context, NotReadyError, Part, PartError
 from reference.services.postgres import Primary, Replica
+from reference.services.preload import Preload
 from reference.services.redis import RedisNodes, Sentinels
 from reference.services.seeds import Seeds
 from reference.services.simulators import Simulators
@@ -21,6 +22,7 @@ def make_parts(context: Context) -> dict[str, Part]:
     parts: list[Part] = [
         Primary("postgres", context),
         Aws("aws", context),
+        Preload("preload", context),
         Simulators("simulators", context),
         RedisNodes("redis", context),
         Sentinels("sentinels", context),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
-from reference.services.part import HTTP, Context, Part
+from reference.services.part import HTTP, Context
+from reference.services.preload import ForkedPart
 from reference.settings import Instance
 
 
-class App(Part):
-    needs = ("data path", "seeds")
+class App(ForkedPart):
+    needs = ("preload", "data path", "seeds")
 
     def __init__(self, product: str, instance: Instance, context: Context) -> None:
         super().__init__(instance.id, context)
@@ -23,17 +22,10 @@ class App(Part):
     def prepare(self) -> None:
         self.children.clear()
         options = ["--host", "127.0.0.1", "--port", str(self.instance.port), "--proxy-headers", "--no-access-log"]
-        self.child(
-            [
-                sys.executable,
-                "-m",
-                "uvicorn",
-                f"reference.app.{self.product}:app",
-                *options,
-                "--timeout-graceful-shutdown",
-                "3",
-            ],
-            environment=self.settings.app_environment(self.product, self.instance.id),
+        self.forked(
+            "uvicorn",
+            [f"reference.app.{self.product}:app", *options, "--timeout-graceful-shutdown", "3"],
+            self.settings.app_environment(self.product, self.instance.id),
         )
 
     def probe(self) -> None:

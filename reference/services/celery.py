@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-from reference.services.part import NotReadyError, Part
+from reference.services.part import NotReadyError
+from reference.services.preload import ForkedPart
 
 APPLICATION = "reference.app.tasks:celery"
 PRODUCT = "seiketsu"
 
 
-class Worker(Part):
-    needs = ("data path", "seeds")
+class Worker(ForkedPart):
+    needs = ("preload", "data path", "seeds")
 
     @property
     def address(self) -> str:
@@ -22,9 +22,10 @@ class Worker(Part):
         self.children.clear()
         queues = ",".join([*self.settings.celery.queues, "celery"])
         options = ["--pool", "threads", "--concurrency", "4", "--queues", queues, "--hostname", "worker@localhost"]
-        self.child(
-            [sys.executable, "-m", "celery", "-A", APPLICATION, "worker", *options, "--loglevel", "INFO"],
-            environment=self.settings.app_environment(PRODUCT, "worker"),
+        self.forked(
+            "celery",
+            ["-A", APPLICATION, "worker", *options, "--loglevel", "INFO"],
+            self.settings.app_environment(PRODUCT, "worker"),
         )
 
     def probe(self) -> None:
@@ -37,8 +38,8 @@ class Worker(Part):
             raise NotReadyError("no worker answers a ping through the broker")
 
 
-class Beat(Part):
-    needs = ("data path", "seeds")
+class Beat(ForkedPart):
+    needs = ("preload", "data path", "seeds")
 
     @property
     def address(self) -> str:
@@ -48,20 +49,10 @@ class Beat(Part):
         self.children.clear()
         folder = self.settings.part_folder("beat")
         folder.mkdir(mode=0o700, exist_ok=True)
-        self.child(
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                APPLICATION,
-                "beat",
-                "--schedule",
-                folder / "schedule",
-                "--loglevel",
-                "INFO",
-            ],
-            environment=self.settings.app_environment(PRODUCT, "beat"),
+        self.forked(
+            "celery",
+            ["-A", APPLICATION, "beat", "--schedule", str(folder / "schedule"), "--loglevel", "INFO"],
+            self.settings.app_environment(PRODUCT, "beat"),
         )
 
     def probe(self) -> None:
