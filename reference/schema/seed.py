@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -113,6 +114,10 @@ def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret
     plant("conversation_history", "conversation", user_message=f"{mark} good morning", ai_response=f"{mark} good day")
     plant("persona_sync", "persona", user_preferences={"marker": mark})
     plant("studio_records", "product", kind="product", payload={"product_name": f"{mark} mug"})
+    plant("feedback", "feedback", rating=5, message=f"{mark} is content")
+    plant("audit_log", "audit", actor_id=owner, action="project.create", object_type="project", object_id=str(project))
+    analysis = stable_id("aurastudio", user.name, "analysis")
+    _insert(connection, "script_analysis", id=analysis, project_id=project, sentiment="neutral", sentiment_score=0.0)
 
 
 def _organization(connection: psycopg.Connection[Any], organization: Organization) -> None:
@@ -185,6 +190,12 @@ def _business_rows(connection: psycopg.Connection[Any], organization: Organizati
     within: Row = {"tenant": None, "conversation_id": conversation}
     plant("conversation_messages", **within, speaker="caller", content=f"{mark} do you have a garden house?")
     plant("voice_quality_metrics", **within, first_audio_ms=450, total_ms=900, quality_score=0.94)
+    plant("conversation_intents", **within, intent=f"buy {mark}", confidence=0.9)
+    plant("emotion_detection_logs", **within, emotion="calm", confidence=0.8)
+    plant("objection_handling_logs", **within, objection=f"{mark} too expensive", answer="We have smaller houses.")
+    plant("conversation_flow_analytics", **within, turns=2)
+    session: Row = {"session_id": f"session-{slug}", "status": "closed", "conversation_id": conversation}
+    plant("realtime_conversation_sessions", tenant=None, agent_id=agent, **session)
     taught: Row = {"question": f"{mark} which agency are you?", "answer": f"We are {name}."}
     plant("voice_agent_learning_data", tenant=None, agent_id=agent, **taught)
     hook: Row = {"url": f"https://hooks.{slug}.example/{mark}", "secret": secret(f"seiketsu/webhook/{slug}")}
@@ -193,7 +204,15 @@ def _business_rows(connection: psycopg.Connection[Any], organization: Organizati
     plant("analytics_events", event_type="canary", properties={"marker": mark})
     plant("subscriptions", plan="silver", monthly_usd=149)
     plant("reports", report_type="leads", status="completed", content={"marker": mark})
-    plant("client_third_party_accounts", tenant="client_id", provider="elevenlabs", external_id=f"account-{mark}")
-    plant("client_provisioning_logs", tenant="client_id", step="active", detail=mark)
+    billed: Row = {"tenant": "client_id"}
+    account = plant("client_third_party_accounts", **billed, provider="elevenlabs", external_id=f"account-{mark}")
+    plant("third_party_usage_logs", tenant=None, account_id=account, unit="characters", quantity=1200)
+    plant("third_party_webhooks", **billed, provider="stripe", payload={"marker": mark})
+    plant("client_provisioning_logs", **billed, step="active", detail=mark)
+    plant("client_subscriptions", **billed, plan="silver")
+    plant("client_usage_records", **billed, metric="voice_seconds", quantity=42)
+    period: Row = {"period_start": date(2026, 10, 1), "period_end": date(2026, 10, 31)}
+    plant("client_billing_records", **billed, amount_usd=149, status="paid", **period)
+    plant("compliance_reports", **billed, report_type="access", status="completed", content={"marker": mark})
     actor: Row = {"actor_id": admin.id, "actor_organization_id": organization.id, "event_type": "data.create"}
-    plant("client_audit_logs", tenant="client_id", **actor, object_type="lead", object_id=str(lead))
+    plant("client_audit_logs", **billed, **actor, object_type="lead", object_id=str(lead))
