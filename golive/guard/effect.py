@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from typing import NoReturn
 
 from golive.verdict import NotAllowed, Refused
 
@@ -40,6 +41,7 @@ class Effect(IntEnum):
 _lock = threading.Lock()
 _current = Effect.READS
 _checking = False
+_refusals: list[str] = []
 
 
 def current() -> Effect:
@@ -54,6 +56,7 @@ def checking() -> bool:
 
 def begin(effect: Effect) -> None:
     """A check begins that may do what `effect` covers. For the plugin, before the check's own fixtures."""
+    _refusals.clear()
     _set(effect, True)
 
 
@@ -90,11 +93,22 @@ def require(needed: Effect, call: str) -> None:
         Refused: it may not; nothing has left.
     """
     if needed > _current:
-        raise Refused(
+        refuse(
             f"refused before it left: {call} {needed.word}, and the running check is one that {_current.word}",
             f"If the check means to do so, mark it `@pytest.mark.{needed.word}`, put {needed.word!r} in the target's "
             f"`allow` and run with `--allow {needed.word}`",
         )
+
+
+def refuse(reason: str, remedy: str) -> NoReturn:
+    """Stop a call that has not left yet, and remember it. Raises `Refused`."""
+    _refusals.append(reason)
+    raise Refused(reason, remedy)
+
+
+def refusals() -> list[str]:
+    """Return what was refused since the check began. A check that passes in spite of one has swallowed it."""
+    return list(_refusals)
 
 
 def ceiling(words: Iterable[str]) -> Effect:

@@ -162,7 +162,7 @@ class GuardedSession(requests.Session):
         shown, origin = f"{method} {shown_url(url)}", origin_of(url)
         try:
             if origin not in self.origins:
-                raise Refused(
+                effect.refuse(
                     f"refused before it left: {shown} goes to a host that the target does not list here",
                     f"Listed are {', '.join(sorted(self.origins))}; correct the target file or the check",
                 )

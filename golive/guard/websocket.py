@@ -128,7 +128,7 @@ def connect(
     known = {origin_of(o) for o in origins}
     if origin not in known:
         calls.count_refused(origin, "OPEN")
-        raise Refused(
+        effect.refuse(
             f"refused before it left: {shown} is on a host that the target does not list here",
             f"Listed are {', '.join(sorted(known))}; correct the target file or the check",
         )

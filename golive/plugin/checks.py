@@ -21,7 +21,7 @@ _RECORDER = pytest.StashKey[Recorder]()
 _OUTCOME = pytest.StashKey[Outcome]()
 
 
-@pytest.fixture()
+@pytest.fixture
 def line(request: pytest.FixtureRequest) -> Line:
     """The checklist line that the running node verifies, its limits as this target has them."""
     session = request.config.stash[SESSION]
@@ -34,7 +34,7 @@ def whole_target(request: pytest.FixtureRequest) -> Target:
     return request.config.stash[SESSION].target
 
 
-@pytest.fixture()
+@pytest.fixture
 def target(whole_target: Target, line: Line) -> ProductTarget:
     """The part of the target that the running line's product is deployed as."""
     return whole_target.product(line.product)
@@ -87,6 +87,8 @@ def pytest_runtest_makereport(
     if line_id is None:
         return report
     outcome = outcome_of(call.excinfo.value if call.excinfo else None)
+    if call.when == "call" and outcome.verdict is Verdict.PASSED and (refusals := effect.refusals()):
+        outcome = Outcome(Verdict.UNVERIFIED, f"the check ended well although a call was {refusals[0]}")
     if call.when == "setup":
         item.stash[_OUTCOME] = outcome
     if call.when == "setup" and outcome.verdict is Verdict.PASSED:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
 
 from golive.guard import effect
 from golive.guard.effect import Effect
-from golive.verdict import NotAllowed, Refused
+from golive.plugin.outcome import outcome_of
+from golive.verdict import NotAllowed, Refused, Verdict
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +84,21 @@ def test_a_check_begins_and_ends() -> None:
     assert (effect.current(), effect.checking()) == (Effect.WRITES, True)
     effect.restore()
     assert (effect.current(), effect.checking()) == (Effect.READS, False)
+
+
+def test_a_refusal_is_unverified_with_its_reason_and_not_a_skip() -> None:
+    with pytest.raises(Refused) as refusal:
+        effect.require(Effect.WRITES, "s3:PutObject")
+    outcome = outcome_of(refusal.value)
+    assert outcome.verdict is Verdict.UNVERIFIED
+    assert not outcome.skipped
+    assert "s3:PutObject writes" in outcome.message
+
+
+def test_a_swallowed_refusal_is_remembered_until_the_next_check() -> None:
+    effect.begin(Effect.READS)
+    with contextlib.suppress(Exception):
+        effect.require(Effect.WRITES, "s3:PutObject")
+    assert len(effect.refusals()) == 1
+    effect.begin(Effect.READS)
+    assert effect.refusals() == []
