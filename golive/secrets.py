@@ -41,6 +41,13 @@ def resolving(folder: Path) -> Iterator[None]:
         _folder.reset(token)
 
 
+def beside_target(path: str) -> str:
+    """Return `path` as one that does not depend on the working folder: relative ones start at the target file's folder."""
+    folder = _folder.get()
+    expanded = Path(path).expanduser()
+    return str(expanded if folder is None else (folder / expanded).resolve())
+
+
 class Secret:
     """A secret by reference. `str()` and `repr()` show the reference; `reveal()` gives the value.
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from golive.target.base import Secret, Section, Url
+from golive.target.base import LocalPath, Secret, Section, Url
 
 HttpMethod = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -100,7 +100,7 @@ class Api(Section):
     """`[PRODUCT.api]`."""
 
     base_url: Url
-    ca_file: str | None = None
+    ca_file: LocalPath | None = None
     http_url: Url | None = None
     """The plain HTTP address that should redirect."""
     instances: list[Instance] = []
@@ -145,7 +145,9 @@ class Api(Section):
                 raise ValueError(f"public_operations has {name!r}, which is not one of the operations")
         for name, operation in self.operations.items():
             if self.roles and operation.role and operation.role not in self.roles:
-                raise ValueError(f"operations.{name}.role = {operation.role!r} is none of roles: {', '.join(self.roles)}")
+                raise ValueError(
+                    f"operations.{name}.role = {operation.role!r} is none of roles: {', '.join(self.roles)}"
+                )
         if self.probe_identity and self.probe_identity not in self.identities:
             raise ValueError(f"probe_identity = {self.probe_identity!r} is not one of the identities")
         return self
@@ -155,7 +157,7 @@ class Web(Section):
     """`[PRODUCT.web]`: the site that people open."""
 
     base_url: Url
-    ca_file: str | None = None
+    ca_file: LocalPath | None = None
     http_url: Url | None = None
     public_paths: list[str] = ["/"]
     private_paths: list[str] = []
@@ -183,7 +185,7 @@ class WebSocketStream(Section):
     """May hold placeholders: `{session_id}` (made by the operation `session_operation`), `{identity.NAME}`."""
     session_operation: str | None = None
     """The operation that opens the session which `url` names."""
-    ca_file: str | None = None
+    ca_file: LocalPath | None = None
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
     auth: Literal["query", "header", "first_message", "none"] = "query"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field, model_validator
 
-from golive.target.base import Secret, Section, Url
+from golive.target.base import LocalPath, Secret, Section, Url
 
 
 class Flow(Section):
@@ -98,7 +98,7 @@ class Aws(Section):
     """The role to read with, taken by the keys, profile or usual chain."""
     endpoint_url: Url | None = None
     """One address for all services, for an account that is not at amazonaws.com."""
-    ca_file: str | None = None
+    ca_file: LocalPath | None = None
     """The certificate authority of `endpoint_url`."""
     ecs: Ecs | None = None
     rds: Rds | None = None

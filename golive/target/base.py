@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, UrlConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, UrlConstraints
 
-from golive.secrets import Secret
+from golive.secrets import Secret, beside_target
 
 
 class Section(BaseModel):
@@ -18,6 +18,9 @@ class Section(BaseModel):
 Url = Annotated[str, Field(pattern=r"^(https?|wss?|rediss?|amqps?)://[^\s/]+[^\s]*$")]
 """An absolute URL without credentials in it (those go into secrets)."""
 
+LocalPath = Annotated[str, Field(min_length=1), AfterValidator(beside_target)]
+"""A file or folder; relative to the target file's folder, absolute once it is loaded."""
+
 Percent = Annotated[float, Field(ge=0, le=100)]
 
-__all__ = ["HttpUrl", "Percent", "Secret", "Section", "Url", "UrlConstraints"]
+__all__ = ["HttpUrl", "LocalPath", "Percent", "Secret", "Section", "Url", "UrlConstraints"]

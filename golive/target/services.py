@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from golive.target.base import Secret, Section, Url
+from golive.target.base import LocalPath, Secret, Section, Url
 
 
 class OpenAI(Section):
@@ -16,7 +16,7 @@ class OpenAI(Section):
     base_url: Url = "https://api.openai.com/v1"
     organization: str | None = None
     embedding_model: str = "text-embedding-3-small"
-    ca_file: str | None = None
+    ca_file: LocalPath | None = None
 
 
 class Pinecone(Section):
@@ -56,7 +56,7 @@ class Metrics(Section):
     """Of the Prometheus server, without `/api/v1`."""
     token: Secret | None = None
     """Bearer token of the Prometheus server."""
-    ca_file: str | None = None
+    ca_file: LocalPath | None = None
     series: dict[str, dict[str, str]] = {}
     """Our word for a series to where it is.
 
@@ -90,7 +90,8 @@ class OnCall(Section):
     token: Secret
     services: list[str] = []
     """Names of the paging services that the alarms reach."""
-    schedule: str | None = None
+    schedules: list[str] = []
+    """Names of the schedules that must have someone on call at any time."""
 
 
 class Ci(Section):
@@ -108,7 +109,7 @@ class Ci(Section):
 class Source(Section):
     """`[PRODUCT.source]`: a checkout of the deployed commit."""
 
-    path: str
+    path: LocalPath
     """Folder, relative to the target file."""
     migrations: str | None = None
 
@@ -116,15 +117,15 @@ class Source(Section):
 class Terraform(Section):
     """`[PRODUCT.terraform]`: the infrastructure's code and what it planned."""
 
-    plan: str | None = None
+    plan: LocalPath | None = None
     """`terraform show -json` of the plan, a file relative to the target file."""
-    state: str | None = None
+    state: LocalPath | None = None
 
 
 class K6(Section):
     """`[PRODUCT.k6]`: load runs."""
 
-    results: str | None = None
+    results: LocalPath | None = None
     profile: Literal["full", "short"] = "short"
 
 
@@ -151,4 +152,4 @@ class Pages(Section):
 class Attestations(Section):
     """`[PRODUCT.attestations]`: signed records, see docs."""
 
-    folder: str
+    folder: LocalPath

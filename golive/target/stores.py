@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from golive.target.base import Secret, Section
+from golive.target.base import LocalPath, Secret, Section
 
 
 class VectorColumn(Section):
@@ -88,7 +88,7 @@ class Redis(Section):
 
     url: Secret
     """`rediss://...` of the primary endpoint, with the password."""
-    ca_file: str | None = None
+    ca_file: LocalPath | None = None
     sentinels: list[str] = []
     """`host:port` of each Sentinel."""
     sentinel_name: str = "mymaster"
@@ -103,7 +103,9 @@ class Celery(Section):
     """`[PRODUCT.celery]`."""
 
     broker: Secret
-    ca_file: str | None = None
+    ca_file: LocalPath | None = None
     queues: list[str] = ["celery"]
     heartbeat_key: str | None = None
-    """A Redis key in which the scheduler leaves the Unix time of its last beat."""
+    """A Redis key of the broker's database in which the newest beat leaves its Unix time, alone or in a JSON object."""
+    heartbeat_field: str | None = None
+    """The time's key in that object."""

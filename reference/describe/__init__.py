@@ -54,7 +54,11 @@ def example(product: str) -> dict[str, Any]:
 def describe(settings: Settings, product: str, section: dict[str, Any], checkout: Path) -> dict[str, Any]:
     """`section` with this deployment's values in the place of the example's."""
     release = settings.products[product].release
-    section["release"] = {"version": release.version, "commit": release.commit, "image_digest": account.image_digest(settings, product)}
+    section["release"] = {
+        "version": release.version,
+        "commit": release.commit,
+        "image_digest": account.image_digest(settings, product),
+    }
     section["environment"] = settings.products[product].environment
     api.describe(settings, product, section)
     stores.describe(settings, product, section, checkout)

@@ -50,7 +50,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "endpoint_url": settings.aws.endpoint_url,
         "dashboards": [f"{prefix}-{item['name']}" for item in data("parts/observed")["dashboards"]],
         "alarms": [f"{prefix}-{item['name']}" for item in data("parts/observed")["alarms"]],
-        "log_groups": [f"/ecs/{prefix}/{name}" for name in SERVICES] + [f"/rds/{prefix}/postgresql", f"/edge/{prefix}/access"],
+        "log_groups": [f"/ecs/{prefix}/{name}" for name in SERVICES]
+        + [f"/rds/{prefix}/postgresql", f"/edge/{prefix}/access"],
         "certificates": [domain],
         "hosted_zones": [domain],
         "trail": prefix,
@@ -69,13 +70,17 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "elasticache": {"replication_group": prefix},
         "load_balancer": {"name": prefix, "target_groups": {name: f"{prefix}-{name}" for name in ("api", "web")}},
         "buckets": {"files": values["bucket"], "logs": f"{prefix}-logs", "backups": f"{prefix}-archive"},
-        "secrets": {WORDS.get(item["name"], item["name"]): f"{prefix}/{item['name']}" for item in values["secret_values"]},
+        "secrets": {
+            WORDS.get(item["name"], item["name"]): f"{prefix}/{item['name']}" for item in values["secret_values"]
+        },
         "topics": {"oncall": f"{prefix}-critical"},
         "rotation_exempt": example.get("rotation_exempt", {}),
         "tiers": {tier: [f"{prefix}-{tier}"] for tier in TIERS},
         "flows": [{"source": source, "to": to, "ports": ports, "protocol": "tcp"} for source, to, ports in FLOWS],
     }
-    section["metrics"]["series"] = series(section["metrics"]["series"], prefix, cluster, values["metric_namespace"], balancer(settings, product, prefix))
+    section["metrics"]["series"] = series(
+        section["metrics"]["series"], prefix, cluster, values["metric_namespace"], balancer(settings, product, prefix)
+    )
 
 
 def variables(values: dict[str, Any]) -> list[str]:
@@ -89,14 +94,18 @@ def balancer(settings: Settings, product: str, name: str) -> str:
     return str(found["LoadBalancers"][0]["LoadBalancerArn"]).split(":loadbalancer/")[1]
 
 
-def series(example: dict[str, dict[str, str]], prefix: str, cluster: str, product_metrics: str, balancer: str) -> dict[str, dict[str, str]]:
+def series(
+    example: dict[str, dict[str, str]], prefix: str, cluster: str, product_metrics: str, balancer: str
+) -> dict[str, dict[str, str]]:
     """The example's series in this account: the same metrics, this account's dimensions."""
     here = {"LoadBalancer": balancer, "ClusterName": cluster, "DBInstanceIdentifier": prefix}
     found: dict[str, dict[str, str]] = {}
     for word, place in example.items():
         found[word] = {name: here.get(name, value) for name, value in place.items()}
         if "ServiceName" in place:
-            found[word]["ServiceName"] = next(name for name in SERVICES if re.search(rf"\b{name}$", place["ServiceName"]))
+            found[word]["ServiceName"] = next(
+                name for name in SERVICES if re.search(rf"\b{name}$", place["ServiceName"])
+            )
         if not place["namespace"].startswith("AWS/"):
             found[word] |= {"namespace": product_metrics, "Environment": "production"}
     return found

@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from reference.settings import Settings
 
 DEPENDENCIES = {
-    "aurastudio": ("postgres", "postgres_replica", "redis", "celery", "s3", "openai", "pinecone", "translation", "translation_fallback", "elevenlabs"),
+    "aurastudio": (
+        "postgres",
+        "postgres_replica",
+        "redis",
+        "celery",
+        "s3",
+        "openai",
+        "pinecone",
+        "translation",
+        "translation_fallback",
+        "elevenlabs",
+    ),
     "seiketsu": ("postgres", "postgres_replica", "redis", "celery", "s3", "openai", "elevenlabs"),
 }
 UNSERVED = ("voice_quality",)
@@ -67,10 +78,23 @@ def organization_identities(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def identity(settings: Settings, user: User, **more: Any) -> dict[str, Any]:
-    return {"email": user.email, "password": reference(settings, user.secret), "id": str(user.id), "role": user.role, **more}
+    return {
+        "email": user.email,
+        "password": reference(settings, user.secret),
+        "id": str(user.id),
+        "role": user.role,
+        **more,
+    }
 
 
 def rows(organization: Organization) -> dict[str, str]:
     """Placeholders for rows that are planted for the tenant."""
-    tables = {"voice_agent": "voice_agents", "lead": "leads", "conversation": "conversations", "property": "properties", "webhook": "webhooks", "report": "reports"}
+    tables = {
+        "voice_agent": "voice_agents",
+        "lead": "leads",
+        "conversation": "conversations",
+        "property": "properties",
+        "webhook": "webhooks",
+        "report": "reports",
+    }
     return {"slug": organization.slug} | {word: str(organization.row_id(table)) for word, table in tables.items()}

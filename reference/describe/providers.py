@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.describe.secret import reference
 from reference.simulators import elevenlabs_account, openai, pinecone
+from reference.simulators.pagerduty_roster import Roster
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -32,7 +33,13 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "base_url": f"{simulators['elevenlabs'].base_url}/v1",
         "tier": elevenlabs_account.TIER,
     }
-    section["oncall"] |= {"url": simulators["pagerduty"].base_url, "token": key(settings, "pagerduty")}
+    roster = Roster.of([product])
+    section["oncall"] |= {
+        "url": simulators["pagerduty"].base_url,
+        "token": key(settings, "pagerduty"),
+        "services": [service.name for service in roster.services],
+        "schedules": [schedule.name for schedule in roster.schedules],
+    }
 
 
 def key(settings: Settings, provider: str) -> str:

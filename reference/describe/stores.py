@@ -56,7 +56,10 @@ def redis(settings: Settings, product: str, section: dict[str, Any]) -> None:
     section |= {
         "url": reference(settings, f"{product}/redis/reader", server.url(number, reader=True)),
         "ca_file": server.ca_file,
-        "nodes": [reference(settings, f"{product}/redis/{node.name}", node_url(settings, node, number)) for node in server.nodes],
+        "nodes": [
+            reference(settings, f"{product}/redis/{node.name}", node_url(settings, node, number))
+            for node in server.nodes
+        ],
         "sentinels": [f"{server.host}:{node.tls_port}" for node in server.sentinels],
         "sentinel_name": server.primary_name,
         "sentinel_password": reference(settings, "redis/sentinel", server.sentinel_password),

@@ -51,7 +51,9 @@ def sections(model: type[BaseModel]) -> set[type[BaseModel]]:
     found, new = set[type[BaseModel]](), {model}
     while new:
         found |= new
-        new = {part for known in new for field in known.model_fields.values() for part in models(field.annotation)} - found
+        new = {
+            part for known in new for field in known.model_fields.values() for part in models(field.annotation)
+        } - found
     return found
 
 
@@ -77,6 +79,16 @@ def test_examples_show_every_key() -> None:
         for key in model.model_fields:
             shown = re.search(rf"(?m)\b{key} = |^#? ?\[+(\w+\.)*{key}[\].]", text)
             assert shown, f"{model.__name__}.{key} is in no example"
+
+
+def test_the_users_page_has_every_key() -> None:
+    """docs/target.md: each section of the schema is a table whose rows are its keys, all of them and no others."""
+    page = (TARGETS.parent / "docs" / "target.md").read_text()
+    tables = [set(re.findall(r"(?m)^\| `(\w+)` \|", block)) for block in page.split("| key | default | meaning |")[1:]]
+    for model in sections(Target) - {ProductTarget}:
+        keys = set(model.model_fields)
+        nearest = max(tables, key=lambda table: len(table & keys) - len(table ^ keys))
+        assert nearest == keys, f"docs/target.md, {model.__doc__}: missing {keys - nearest}, unknown {nearest - keys}"
 
 
 def test_examples_name_lines_that_exist() -> None:
@@ -170,10 +182,25 @@ def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
         load_target(tmp_path / "elsewhere" / "x.toml")
 
 
+def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    path = tmp_path / "right.toml"
+    path.write_text(changed("aurastudio", ('# ca_file = "ca.pem"     ', 'ca_file = "ca.pem"     ')))
+    product = load_target(Path("..") / "right.toml").product("aurastudio")
+    assert product.api is not None
+    assert product.source is not None
+    assert product.api.ca_file == str(tmp_path / "ca.pem")
+    assert product.source.path == str(tmp_path.parent / "aurastudio")
+
+
 def test_a_limit_of_the_document_stays(tmp_path: Path) -> None:
     """One of the checklist's own limits can't be overridden, and the message says what can be done instead."""
     line, limit = next(
-        (line, limit) for line in load_catalogue() for limit in line.limits if limit.source == "document" and line.id.startswith("AURA")
+        (line, limit)
+        for line in load_catalogue()
+        for limit in line.limits
+        if limit.source == "document" and line.id.startswith("AURA")
     )
     override = ('# "AURA-1.1.1.1/root_keys" = 0', f'"{line.id}/{limit.name}" = 1')
     message = problem(tmp_path, changed("aurastudio", override))
@@ -188,7 +215,11 @@ def test_a_default_limit_can_be_set(tmp_path: Path) -> None:
         (line, limit)
         for line in load_catalogue()
         for limit in line.limits
-        if limit.source == "default" and limit.op == "<=" and limit.value != 0 and line.waivable and line.id.startswith("AURA")
+        if limit.source == "default"
+        and limit.op == "<="
+        and limit.value != 0
+        and line.waivable
+        and line.id.startswith("AURA")
     )
     path = tmp_path / "right.toml"
     path.write_text(changed("aurastudio", ('# "AURA-1.1.1.1/root_keys" = 0', f'"{line.id}/{limit.name}" = 7')))
@@ -197,7 +228,14 @@ def test_a_default_limit_can_be_set(tmp_path: Path) -> None:
     assert changed_limit.overridden
 
 
-SECTIONS = sorted({(name, key) for name, field in ProductTarget.model_fields.items() for model in models(field.annotation) for key in model.model_fields})
+SECTIONS = sorted(
+    {
+        (name, key)
+        for name, field in ProductTarget.model_fields.items()
+        for model in models(field.annotation)
+        for key in model.model_fields
+    }
+)
 
 
 @st.composite
