@@ -7,8 +7,8 @@ from typing import Any
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
+from reference.aws.calls import Call
 from reference.aws.permissions import Policy, document
-from reference.aws.wire import Call
 
 PREFIXES = {
     "elbv2": "elasticloadbalancing",
@@ -93,7 +93,7 @@ def resource_policy_of(call: Call) -> Policy:
 
 def restricted_to_account(call: Call) -> bool:
     """True where the bucket's public access block makes a public policy void (RestrictPublicBuckets)."""
-    bucket = s3_backends[call.account]["aws"].buckets.get(call.parameters.get("Bucket"))
+    bucket = s3_backends[call.account]["aws"].buckets.get(str(call.parameters.get("Bucket")))
     block = getattr(bucket, "public_access_block", None)
     return block is not None and str(block.restrict_public_buckets).lower() == "true"
 

@@ -2,18 +2,19 @@
 
 All take and answer JSON; the token is in the header `X-Control-Token` (or `Authorization: Bearer`).
 
-    GET    /__reference__/health                     {"ready": true, ...}
-    POST   /__reference__/amendments                 {"account"?, "service", "kind", "where", "set", ...} -> {"id"}; DELETE .../<id>
-    POST   /__reference__/disturbances               {"action", "effect", "account"?, "caller"?, "seconds"?} -> {"id"}; DELETE .../<id>
-    POST   /__reference__/records                    {"account", "collection", "record"}
-    DELETE /__reference__/records                    {"account", "collection", "where"}: removes those that match
-    PATCH  /__reference__/records                    {"account", "collection", "where", "set"}
-    POST   /__reference__/model                      {"account", "model": "rds/database_snapshots/x", "set": {...}, "region"?}
-    DELETE /__reference__/model                      {"account", "model": "rds/database_snapshots", "key": "x", "region"?}
-    POST   /__reference__/checkpoint, .../restore    {"name"?}
-    POST   /__reference__/publisher                  {"running"?: bool, "paused"?: [pattern], "values"?: {pattern: number}}
-    POST   /__reference__/shipper                    {"paused": [stream]}: their lines are lost until it is []
-    GET    /__reference__/state                      records, amendments and disturbances as they are
+    GET    health         {"ready": true, ...}; needs no token
+    GET    state          records, amendments and disturbances as they are
+    POST   amendments     {"account", "service", "kind", "where", "set", ...} -> {"id"}; DELETE amendments/<id>
+    POST   disturbances   {"action", "effect", "account"?, "caller"?, "seconds"?} -> {"id"}; DELETE disturbances/<id>
+    POST   records        {"account", "collection", "record"}
+    PATCH  records        {"account", "collection", "where", "set"}
+    DELETE records        {"account", "collection", "where"}: removes those that match
+    POST   model          {"account", "model": "rds/database_snapshots/x", "set": {...}, "region"?}
+    DELETE model          {"account", "model": "rds/database_snapshots", "key": "x", "region"?}
+    POST   checkpoint     {"name"?}
+    POST   restore        {"name"?}
+    POST   publisher      {"running"?: bool, "paused"?: [pattern], "values"?: {pattern: number}}
+    POST   shipper        {"paused": [stream]}: their lines are lost until it is []
 
 `account` is a number or a product's name.
 """
@@ -29,13 +30,13 @@ from typing import Any
 from reference.aws.amendments import Amendment, get_path, set_path
 from reference.aws.application import Application
 from reference.aws.builder import find_model, set_model
+from reference.aws.calls import Environ
 from reference.aws.checkpoints import Checkpoints
 from reference.aws.disturbances import Disturbance
 from reference.aws.moments import resolved
 from reference.aws.publisher import Publisher
 from reference.aws.shipping import Shipper
 from reference.aws.state import State
-from reference.aws.wire import Environ
 
 PREFIX = "/__reference__/"
 Answer = dict[str, Any]
@@ -88,7 +89,7 @@ class Administration:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             return 400, {"error": f"{type(error).__name__}: {error}"}
 
-    def _get_state(self, body: Answer, _: str) -> Answer:
+    def _get_state(self, _body: Answer, _: str) -> Answer:
         return {
             "amendments": [amendment.described() for amendment in self.state.amendments],
             "disturbances": [disturbance.described() for disturbance in self.state.disturbances],
@@ -101,7 +102,7 @@ class Administration:
         self.state.amendments.append(amendment)
         return {"id": amendment.id}
 
-    def _delete_amendments(self, body: Answer, argument: str) -> None:
+    def _delete_amendments(self, _body: Answer, argument: str) -> None:
         self.state.amendments[:] = [a for a in self.state.amendments if a.id != int(argument)]
 
     def _post_disturbances(self, body: Answer, _: str) -> Answer:
@@ -109,7 +110,7 @@ class Administration:
         self.state.disturbances.append(disturbance)
         return {"id": disturbance.id}
 
-    def _delete_disturbances(self, body: Answer, argument: str) -> None:
+    def _delete_disturbances(self, _body: Answer, argument: str) -> None:
         for disturbance in [d for d in self.state.disturbances if not argument or d.id == int(argument)]:
             self.state.disturbances.remove(disturbance)
             disturbance.healed.set()
@@ -127,7 +128,11 @@ class Administration:
 
     def _patch_records(self, body: Answer, _: str) -> Answer:
         with self.state.lock:
-            found = [r for r in self.state.records[(body["account"], body["collection"])] if _matches(r, body.get("where", {}))]
+            found = [
+                r
+                for r in self.state.records[(body["account"], body["collection"])]
+                if _matches(r, body.get("where", {}))
+            ]
             for record in found:
                 for path, value in body["set"].items():
                     set_path(record, path, value)

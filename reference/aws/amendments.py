@@ -1,8 +1,8 @@
 """Attributes that moto does not keep or lets nobody set, laid over its answers.
 
-An amendment names things by where they stand in an answer: `kind` is the member that holds them (`DBInstances`, `tasks`,
-`TargetHealthDescriptions`; empty for the answer itself), `where` picks among them by attribute, and `set` gives attributes, both
-as dotted paths (`Target.Port`, `containers.0.imageDigest`). A value null removes the attribute.
+An amendment names things by where they stand in an answer: `kind` is the member that holds them (`DBInstances`,
+`tasks`, `TargetHealthDescriptions`; empty for the answer itself), `where` picks among them by attribute, and `set`
+gives attributes, both as dotted paths (`Target.Port`, `containers.0.imageDigest`). A value null removes the attribute.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from reference.aws.calls import Call
 from reference.aws.moments import resolved
-from reference.aws.wire import Call
 
 _numbers = itertools.count(1)
 
@@ -81,7 +81,9 @@ def set_path(thing: Any, path: str, value: Any) -> None:
 
 
 def _same(found: Any, wanted: Any) -> bool:
-    return bool(found == wanted) or (isinstance(found, int) and not isinstance(found, bool) and str(found) == str(wanted))
+    return bool(found == wanted) or (
+        isinstance(found, int) and not isinstance(found, bool) and str(found) == str(wanted)
+    )
 
 
 def _things(answer: Any, kind: str) -> Iterator[dict[str, Any]]:

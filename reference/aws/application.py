@@ -1,4 +1,5 @@
-"""One WSGI application for all accounts: identity, disturbances, permissions, our own operations, moto, amendments, trail."""
+"""One WSGI application for all accounts: identity, disturbances, permissions, our own operations, moto, amendments,
+trail."""
 
 from __future__ import annotations
 
@@ -13,13 +14,14 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from reference.aws import corrections
 from reference.aws.actions import action_of, resource_of, resource_policy_of, restricted_to_account
+from reference.aws.calls import ApiError, Call, Environ, Response
 from reference.aws.identity import Caller, anonymous_caller, caller_of, scope_of
 from reference.aws.operations import DERIVED, OWN, World
 from reference.aws.operations.trail import record
 from reference.aws.permissions import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, decide, document, for_principal
 from reference.aws.signatures import check_signature
 from reference.aws.state import State
-from reference.aws.wire import ApiError, Call, Environ, Response, environ_of, operation_of, parsed, send, serialized
+from reference.aws.wire import environ_of, operation_of, parsed, send, serialized
 
 log = logging.getLogger(__name__)
 OPERATOR_KEY = "AKIAREFERENCEBUILDER"
@@ -41,7 +43,11 @@ class Application:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         status, headers, body = self.respond(environ)
-        headers = {name: value for name, value in headers.items() if name.lower() not in ("content-length", "status", "connection")}
+        headers = {
+            name: value
+            for name, value in headers.items()
+            if name.lower() not in ("content-length", "status", "connection")
+        }
         if not (environ["REQUEST_METHOD"] == "HEAD" and not body):
             headers["Content-Length"] = str(len(body))
         start_response(f"{status} {HTTPStatus(status).phrase}", list(headers.items()))
@@ -56,7 +62,9 @@ class Application:
         call = Call("", scope.region if scope else "us-east-1", service, "", {})
         try:
             if (found := operation_of(environ, service)) is None:
-                return _plain(404, f"no operation of {service} matches {environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}")
+                return _plain(
+                    404, f"no operation of {service} matches {environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}"
+                )
             call = Call("", call.region, service, *found)
             caller = caller_of(scope.key, self.state.operators) if scope else anonymous_caller(environ)
             if not caller.operator:
@@ -96,11 +104,17 @@ class Application:
         if not (caller.kind == "Anonymous" and restricted_to_account(call)):
             decisions.append(decide([policy], action, resource, context))
         if call.name == "sts.AssumeRole":
-            trusted = decide([for_principal(self._trust(call), caller.principal, caller.account)], action, resource, context)
+            trusted = decide(
+                [for_principal(self._trust(call), caller.principal, caller.account)], action, resource, context
+            )
             decisions.append(EXPLICIT_DENY if trusted != ALLOWED else IMPLICIT_DENY)
         if EXPLICIT_DENY in decisions or ALLOWED not in decisions:
             message = f"User: {caller.arn} is not authorized to perform: {action} on resource: {resource}"
-            code = "AccessDeniedException" if call.service in ("ecs", "ecr", "secretsmanager", "logs", "kms") else "AccessDenied"
+            code = (
+                "AccessDeniedException"
+                if call.service in ("ecs", "ecr", "secretsmanager", "logs", "kms")
+                else "AccessDenied"
+            )
             raise ApiError("UnauthorizedOperation" if call.service == "ec2" else code, message, 403)
 
     def answer(self, call: Call, environ: Environ, derive: bool = True) -> Response:

@@ -1,19 +1,19 @@
 """Builds an account from its data: a small interpreter of `accounts/*.toml`.
 
     [[step]]
-    do = "rds.CreateDBInstance"                      service.Operation of the SDK
-    with = { DBInstanceIdentifier = "${name}" }      parameters; `${a.b}` is a value, alone in a string it keeps its type;
-                                                     `${arn|after:/}` is what follows the last `/` in it
-    json = ["PolicyDocument"]                        parameters that are sent as JSON text
-    save = { writer = "DBInstance.DBInstanceArn" }   values from the answer, by dotted path
-    append = { subnets = "Subnet.SubnetId" }         the same, onto a list
-    each = "${zones}"                                once for every item, as `${each}` and `${index}`; a number counts from 0
-    region = "${dr_region}"                          another region than the account's
-    when = "${replica}"                              left out when this is false or empty
+    do = "rds.CreateDBInstance"                     service.Operation of the SDK
+    with = { DBInstanceIdentifier = "${name}" }     its parameters
+    json = ["PolicyDocument"]                       parameters that are sent as JSON text
+    save = { writer = "DBInstance.DBInstanceArn" }  values from the answer, by dotted path
+    append = { subnets = "Subnet.SubnetId" }        the same, onto a list
+    each = "${zones}"                               once for every item, as `${each}` and `${index}`, or so many times
+    region = "${recovery_region}"                   another region than the account's
+    when = "${replica}"                             left out when this is false or empty
 
-Instead of `do`: `record = "collection"` adds `with` to the records of our own operations, `amend = {...}` is an Amendment, and
-`model = "service/collection/key"` sets attributes of an object of moto. `{ago = "4m"}` anywhere is that long before now; in
-records and amendments it moves on. A file has `parts` (files that come first) and `[values]`.
+`${a.b}` is a value; alone in a string it keeps its type. `${arn|after:/}` is what follows the last `/` in it.
+Instead of `do`: `record = "collection"` adds `with` to the records of our own operations, `amend = {...}` is an
+Amendment, and `model = "service/collection/key"` sets attributes of an object of moto. `{ago = "4m"}` anywhere is
+that long before now; in records and amendments it moves on. A file has `parts` (files that come first) and `[values]`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reference.aws.amendments import Amendment, get_path
-from reference.aws.application import Application
+from reference.aws.calls import GLOBAL, ApiError, Call
 from reference.aws.moments import resolved
-from reference.aws.wire import GLOBAL, ApiError, Call
+
+if TYPE_CHECKING:
+    from reference.aws.application import Application
 
 FOLDER = Path(__file__).parent / "accounts"
 _NAME = re.compile(r"\$\{([^${}]+)\}")  # the innermost one first: `${key_${each}}`
@@ -61,7 +63,9 @@ class Builder:
                 try:
                     self._run(step, local)
                 except (ApiError, KeyError, TypeError, ValueError, IndexError) as error:
-                    raise BuildError(f"{name}.toml, step {number} ({step.get('do', step)}): {type(error).__name__}: {error}") from error
+                    raise BuildError(
+                        f"{name}.toml, step {number} ({step.get('do', step)}): {type(error).__name__}: {error}"
+                    ) from error
 
     def _rounds(self, step: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if "when" in step and not self.filled(step["when"], {}):
@@ -129,7 +133,8 @@ class Builder:
 def find_model(account: str, region: str, path: str) -> Any:
     """An object of moto itself: `rds/database_snapshots/<id>` names a backend, then an attribute, then a key.
 
-    For what moto filters or sorts by, where laying it over the answer would come too late. Raises KeyError, AttributeError.
+    For what moto filters or sorts by, where laying it over the answer would come too late. Raises KeyError,
+    AttributeError.
     """
     from moto.backends import get_backend
 

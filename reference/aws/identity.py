@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 from moto.sts.models import sts_backends
 
+from reference.aws.calls import SERVICES, ApiError, Environ
 from reference.aws.permissions import Policy, document
-from reference.aws.wire import SERVICES, ApiError, Environ
 
 ANONYMOUS = "anonymous"
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/(\d+)/([^/]+)/([^/]+)/aws4_request")
@@ -22,7 +22,8 @@ _SCOPE = re.compile(r"Credential=([^/,\s]+)/(\d+)/([^/]+)/([^/]+)/aws4_request")
 
 @dataclass(frozen=True)
 class Caller:
-    """`arn` names the session or user, `principal` the user or role that policies speak of. Operators may do everything."""
+    """`arn` names the session or user, `principal` the user or role that policies speak of. Operators may do
+    everything."""
 
     account: str
     arn: str
@@ -78,7 +79,13 @@ def caller_of(key: str, operators: Mapping[str, str]) -> Caller:
             name = found.role_arn.rpartition("/")[2]
             sessions = sts_backends[account]["aws"].assumed_roles
             session = next((s.session_name for s in sessions if s.access_key_id == key), "session")
-            return Caller(account, f"arn:aws:sts::{account}:assumed-role/{name}/{session}", found.role_arn, key, kind="AssumedRole")
+            return Caller(
+                account,
+                f"arn:aws:sts::{account}:assumed-role/{name}/{session}",
+                found.role_arn,
+                key,
+                kind="AssumedRole",
+            )
         arn = f"arn:aws:iam::{account}:user/{found.user_name}"
         return Caller(account, arn, arn, key)
     raise ApiError("InvalidClientTokenId", "The security token included in the request is invalid.", 403)
@@ -106,6 +113,8 @@ def identity_policies(account: str, principal: str) -> list[Policy]:
         inline = owner.policies
         texts = inline.values() if isinstance(inline, Mapping) else [entry["policy_document"] for entry in inline]
         found += [document(text) for text in texts]
-        versions = [version for policy in owner.managed_policies.values() for version in policy.versions if version.is_default]
+        versions = [
+            version for policy in owner.managed_policies.values() for version in policy.versions if version.is_default
+        ]
         found += [document(version.document) for version in versions]
     return found

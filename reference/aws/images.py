@@ -1,4 +1,5 @@
-"""Container images of a release: manifests that name product, component and commit, so that digests differ by release."""
+"""Container images of a release: manifests that name product, component and commit, so that digests differ by
+release."""
 
 from __future__ import annotations
 
@@ -22,12 +23,20 @@ def image(product: str, component: str, version: str, commit: str) -> Image:
     def blob(kind: str) -> str:
         return "sha256:" + hashlib.sha256(f"{product} {component} {version} {commit} {kind}".encode()).hexdigest()
 
-    layer = {"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": 48_611_207, "digest": blob("layer")}
+    layer = {
+        "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip",
+        "size": 48_611_207,
+        "digest": blob("layer"),
+    }
     manifest = json.dumps(
         {
             "schemaVersion": 2,
             "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-            "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 7023, "digest": blob("config")},
+            "config": {
+                "mediaType": "application/vnd.docker.container.image.v1+json",
+                "size": 7023,
+                "digest": blob("config"),
+            },
             "layers": [layer],
         }
     )

@@ -11,12 +11,24 @@ from reference.settings import Settings
 
 RECOVERY_REGION = "us-west-2"
 # What ran before: the release that a rollback returns to.
-FORMER = ("openai", "pinecone", "google-translate", "deepl", "elevenlabs", "jwt", "database-url", "redis-url", "celery-broker-url", "celery-result-backend")
+FORMER = (
+    "openai",
+    "pinecone",
+    "google-translate",
+    "deepl",
+    "elevenlabs",
+    "jwt",
+    "database-url",
+    "redis-url",
+    "celery-broker-url",
+    "celery-result-backend",
+)
 PREVIOUS = {"aurastudio": "2.0.0", "seiketsu": "1.3.2"}
 
 
 def values(settings: Settings, product: str) -> dict[str, Any]:
-    """The first values of an account's data: `product`, `account`, `region`, `release`, `keys`, `instances`, `images`, `web`."""
+    """The first values of an account's data: `product`, `account`, `region`, `release`, `keys`, `instances`,
+    `images`, `web`."""
     described = settings.products[product]
     account = settings.aws.accounts[product]
     version, commit = described.release.version, described.release.commit
@@ -35,7 +47,8 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
             for name in ("api", "web")
         },
         "keys": {name: provider.key for name, provider in providers.items()},
-        "urls": {name: provider.base_url for name, provider in providers.items()} | {"api": described.api_url, "web": described.web_url},
+        "urls": {name: provider.base_url for name, provider in providers.items()}
+        | {"api": described.api_url, "web": described.web_url},
         "former": {name: settings.secret(f"{product}/aws/former/{name}") for name in FORMER},
         "jwt_secret": described.jwt_secret,
         "database": {
@@ -48,11 +61,15 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
             "user": described.database.app_role,
             "master_password": settings.secret(f"{product}/aws/master"),
         },
-        "redis": {"url": described.cache_url, "password": settings.redis.password, "port": settings.redis.port, "host": settings.redis.host},
+        "redis": {
+            "url": described.cache_url,
+            "password": settings.redis.password,
+            "port": settings.redis.port,
+            "host": settings.redis.host,
+        },
         "celery": {"broker": settings.celery.broker_url, "results": settings.celery.result_backend},
         "instances": [
-            {"id": instance.id, "host": "127.0.0.1", "port": instance.port}
-            for instance in described.instances
+            {"id": instance.id, "host": "127.0.0.1", "port": instance.port} for instance in described.instances
         ],
         # Two web tasks share one nginx; loopback has more than one address.
         "web_instances": [
@@ -60,7 +77,9 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
             for number in (1, 2)
         ],
         # The worker and the beat of the reference serve both products.
-        "worker_instances": [{"id": f"{product}-worker-{number}", "log": log} for number, log in ((1, "worker"), (2, "beat"))],
+        "worker_instances": [
+            {"id": f"{product}-worker-{number}", "log": log} for number, log in ((1, "worker"), (2, "beat"))
+        ],
         "domain": domain_of(product),
         "nights": nights(datetime.now(UTC)),
     }
@@ -72,7 +91,8 @@ def domain_of(product: str) -> str:
 
 
 def nights(now: datetime, count: int = 31) -> list[dict[str, Any]]:
-    """The last nightly backups, newest first: `date` and `time` of each, at 03:05 UTC, the newest at least an hour ago."""
+    """The last nightly backups, newest first: `date` and `time` of each, at 03:05 UTC, the newest at least an hour
+    ago."""
     last = now.replace(hour=3, minute=5, second=0, microsecond=0)
     if last > now - timedelta(hours=1):
         last -= timedelta(days=1)

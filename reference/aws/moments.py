@@ -25,7 +25,8 @@ def is_moment(value: Any) -> bool:
 
 
 def resolved(value: Any, now: datetime | None = None) -> Any:
-    """Replace every `{"ago": duration}` in a nested value by the time that long before `now` (in UTC); negative is ahead."""
+    """Replace every `{"ago": duration}` in a nested value by the time that long before `now` (in UTC); negative is
+    ahead."""
     if is_moment(value):
         return (now or datetime.now(UTC)) - timedelta(seconds=seconds(value["ago"]))
     if isinstance(value, Mapping):

@@ -1,7 +1,8 @@
-"""Who may do what: IAM identity policies, role trust, and policies on buckets and secrets, evaluated as AWS documents it.
+"""Who may do what: IAM identity policies, role trust, and policies on buckets and secrets, evaluated as AWS documents
+it.
 
-Order (IAM user guide, policy evaluation logic): an explicit deny in any policy wins, then an allow in an identity policy or in
-the resource's policy, else denied. Boundaries and service control policies are not modelled.
+Order (IAM user guide, policy evaluation logic): an explicit deny in any policy wins, then an allow in an identity
+policy or in the resource's policy, else denied. Boundaries and service control policies are not modelled.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY = "allowed", "explicitDeny", "implicitDeny
 
 
 def decide(policies: Iterable[Policy], action: str, resource: str, context: Context | None = None) -> str:
-    """`allowed`, `explicitDeny` or `implicitDeny` (the names of SimulatePrincipalPolicy) for one action on one resource ARN."""
+    """`allowed`, `explicitDeny` or `implicitDeny` (the names of SimulatePrincipalPolicy) for one action on one
+    resource ARN."""
     decision = IMPLICIT_DENY
     for statement in (statement for policy in policies for statement in listed(policy.get("Statement"))):
         if not (_covers_action(statement, action) and _covers_resource(statement, resource)):

@@ -1,8 +1,8 @@
 """Publishes the accounts' metrics: what CloudWatch agents and services would report, a new point every period.
 
-The records of the collection `metrics` say which series there are: `namespace`, `name`, `dimensions` (a table), `unit`, and a
-value: `base` with a `spread` that moves over the hour, or `ask` (service, operation, parameters) with a `path` into the answer, a
-number or a list whose items are counted (those that have the attributes in `count`).
+The records of the collection `metrics` say which series there are: `namespace`, `name`, `dimensions` (a table),
+`unit`, and a value: `base` with a `spread` that moves over the hour, or `ask` (service, operation, parameters) with a
+`path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
 `control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).
 """
 
@@ -20,8 +20,8 @@ from moto.cloudwatch.models import cloudwatch_backends
 
 from reference.aws.amendments import get_path
 from reference.aws.application import Application
+from reference.aws.calls import ApiError, Call
 from reference.aws.state import Record
-from reference.aws.wire import ApiError, Call
 
 log = logging.getLogger(__name__)
 PERIOD = 30.0
@@ -46,7 +46,9 @@ class Publisher:
     def stop(self) -> None:
         self._stop.set()
 
-    def control(self, running: bool | None = None, paused: list[str] | None = None, values: dict[str, float] | None = None) -> None:
+    def control(
+        self, running: bool | None = None, paused: list[str] | None = None, values: dict[str, float] | None = None
+    ) -> None:
         """Switch publishing, pause series, or fix their values; what is None stays."""
         self.running = self.running if running is None else running
         self.paused = self.paused if paused is None else list(paused)
@@ -78,7 +80,9 @@ class Publisher:
                 points.setdefault(series["namespace"], []).append(
                     {
                         "MetricName": series["name"],
-                        "Dimensions": [{"Name": name, "Value": str(v)} for name, v in series.get("dimensions", {}).items()],
+                        "Dimensions": [
+                            {"Name": name, "Value": str(v)} for name, v in series.get("dimensions", {}).items()
+                        ],
                         "Timestamp": time,
                         "Value": value,
                         "Unit": series.get("unit", "None"),
@@ -90,7 +94,9 @@ class Publisher:
 
     def _asked(self, account: str, series: Record) -> float:
         service, operation, parameters = series["ask"]
-        answer = self.application.invoke(Call(account, self.regions[account], service, operation, parameters), derive=True)
+        answer = self.application.invoke(
+            Call(account, self.regions[account], service, operation, parameters), derive=True
+        )
         found = get_path(answer, series["path"])
         if isinstance(found, list):
             where = series.get("count", {})

@@ -27,13 +27,16 @@ log = logging.getLogger(__name__)
 
 
 class Accounts:
-    """All accounts of one deployment in this process. moto keeps its state in module globals: one instance a process."""
+    """All accounts of one deployment in this process. moto keeps its state in module globals: one instance a
+    process."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.state = State()
         self.application = Application(self.state)
-        self.publisher = Publisher(self.application, {account.id: account.region for account in settings.aws.accounts.values()})
+        self.publisher = Publisher(
+            self.application, {account.id: account.region for account in settings.aws.accounts.values()}
+        )
         self.shipper = Shipper(self.application, settings)
         self.values: dict[str, dict[str, Any]] = {}
 
@@ -43,7 +46,12 @@ class Accounts:
             began = time.perf_counter()
             builder = Builder(self.application, account.id, account.region, inventory.values(self.settings, product))
             builder.build(product)
-            self._admit(account.id, account.region, account.keys, builder.filled({"role": "${app_role_arn}", "reader": "${reader_user}"}, {}))
+            self._admit(
+                account.id,
+                account.region,
+                account.keys,
+                builder.filled({"role": "${app_role_arn}", "reader": "${reader_user}"}, {}),
+            )
             self.values[product] = builder.values
             log.info("account %s: %d calls in %.1f s", product, builder.calls, time.perf_counter() - began)
         self.publisher.fill()
@@ -68,9 +76,17 @@ class Accounts:
         MotoRequestHandler.protocol_version = "HTTP/1.1"
         names = {product: account.id for product, account in self.settings.aws.accounts.items()}
         administration = Administration(
-            self.application, self.state, self.publisher, self.shipper, self.settings.control_token, names, self.settings.aws.region
+            self.application,
+            self.state,
+            self.publisher,
+            self.shipper,
+            self.settings.control_token,
+            names,
+            self.settings.aws.region,
         )
-        return make_server("127.0.0.1", self.settings.aws.port, administration, threaded=True, request_handler=MotoRequestHandler)
+        return make_server(
+            "127.0.0.1", self.settings.aws.port, administration, threaded=True, request_handler=MotoRequestHandler
+        )
 
 
 def serve(settings: Settings) -> None:
@@ -89,6 +105,6 @@ def serve(settings: Settings) -> None:
 
 
 def _key(user: str | None, account: str, wanted: Key) -> AccessKey:
-    key = AccessKey(user, "AKIA", account)
+    key: AccessKey = AccessKey(user, "AKIA", account)  # type: ignore[abstract]
     key.access_key_id, key.secret_access_key = wanted.id, wanted.secret
     return key

@@ -1,7 +1,8 @@
-"""The log driver: what the processes of the reference write reaches the stream of their task, and the edge's log its group.
+"""The log driver: what the processes of the reference write reaches the stream of their task, and the edge's log its
+group.
 
-The records of the collection `logs` say what goes where: `group`, `stream`, and a `file` (a part's name, or `edge` for the access
-log, of which a stream gets the lines of its `product` and, for a web task, of its `server` address).
+The records of the collection `logs` say what goes where: `group`, `stream`, and a `file` (a part's name, or `edge`
+for the access log, of which a stream gets the lines of its `product` and, for a web task, of its `server` address).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from moto.logs.models import LogEvent, LogStream, logs_backends
 
 from reference.aws.application import Application
-from reference.aws.wire import ApiError, Call
+from reference.aws.calls import ApiError, Call
 from reference.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,9 @@ class Shipper:
                 for days in AGES:
                     time = datetime.now(UTC) - timedelta(days=days)
                     milliseconds = int(time.timestamp() * 1000)
-                    message = json.dumps({"time": time.isoformat(), "level": "info", "event": "day closed", "group": name})
+                    message = json.dumps(
+                        {"time": time.isoformat(), "level": "info", "event": "day closed", "group": name}
+                    )
                     stream.events.append(LogEvent(milliseconds + 900, {"timestamp": milliseconds, "message": message}))
                 stream.last_ingestion_time = (datetime.now(UTC) - timedelta(days=AGES[0])).replace(tzinfo=None)
 
@@ -58,10 +61,18 @@ class Shipper:
             for target in self.application.state.listed(account.id, "logs"):
                 if target["stream"] in self.paused:
                     continue
-                path = Path(self.settings.nginx_access_log) if target["file"] == "edge" else self.settings.log_file(target["file"])
+                path = (
+                    Path(self.settings.nginx_access_log)
+                    if target["file"] == "edge"
+                    else self.settings.log_file(target["file"])
+                )
                 if path not in fresh:
                     fresh[path] = self._read(path)
-                lines = [line for line in fresh[path] if target["file"] != "edge" or _belongs(line, product, target.get("server"))]
+                lines = [
+                    line
+                    for line in fresh[path]
+                    if target["file"] != "edge" or _belongs(line, product, target.get("server"))
+                ]
                 if lines:
                     self._put(account.id, account.region, target["group"], target["stream"], lines)
 

@@ -15,8 +15,8 @@ from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 from moto.iam.models import iam_backends
 
+from reference.aws.calls import ApiError, Environ
 from reference.aws.identity import Caller
-from reference.aws.wire import ApiError, Environ
 
 _HEADER = re.compile(r"Credential=([^,]+),\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]+)")
 
@@ -25,9 +25,11 @@ def check_signature(environ: Environ, caller: Caller) -> None:
     """Raises ApiError (SignatureDoesNotMatch) when a header-signed request was signed with another secret."""
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     if "X-Amz-Signature" in query:
-        return _check_presigned(environ, caller, query)
+        _check_presigned(environ, caller, query)
+        return
     if "AWSAccessKeyId" in query:
-        return _check_version_2(environ, caller, query)
+        _check_version_2(environ, caller, query)
+        return
     match = _HEADER.search(environ.get("HTTP_AUTHORIZATION", ""))
     if not match:
         raise ApiError("MissingAuthenticationToken", "The request is not signed.", 403)
@@ -47,7 +49,7 @@ def _check_presigned(environ: Environ, caller: Caller, query: dict[str, str]) ->
     request = _request(environ, query["X-Amz-SignedHeaders"].split(";"), query)
     request.headers["X-Amz-Content-SHA256"] = "UNSIGNED-PAYLOAD"
     signed = {name: value for name, value in request.headers.items() if name != "X-Amz-Content-SHA256"}
-    signer.headers_to_sign = lambda _: _headers(signed)  # type: ignore[method-assign]
+    setattr(signer, "headers_to_sign", lambda _: _headers(signed))  # noqa: B010
     request.context["timestamp"] = query["X-Amz-Date"]
     made = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     if datetime.now(UTC) > made + timedelta(seconds=int(query["X-Amz-Expires"])):
@@ -63,7 +65,9 @@ def _check_version_2(environ: Environ, caller: Caller, query: dict[str, str]) ->
     path = quote(environ.get("PATH_INFO", "/"), safe="/~") + (f"?{rest}" if rest else "")
     headers = {"Date": query["Expires"]} | {name: value for name, value in query.items() if name.startswith("x-amz-")}
     signer = HmacV1QueryAuth(_credentials(caller, query["AWSAccessKeyId"]))
-    _compare(signer.get_signature(environ["REQUEST_METHOD"], urlsplit(path), _headers(headers)), query.get("Signature", ""))
+    _compare(
+        signer.get_signature(environ["REQUEST_METHOD"], urlsplit(path), _headers(headers)), query.get("Signature", "")
+    )
 
 
 def _compare(expected: str, signature: str) -> None:
@@ -76,19 +80,19 @@ def _credentials(caller: Caller, key: str) -> Credentials:
     return Credentials(key, iam_backends[caller.account]["aws"].access_keys[key].secret_access_key)
 
 
-def _headers(values: dict[str, str]) -> HTTPHeaders:
+def _headers(values: dict[str, str]) -> Any:
     headers = HTTPHeaders()
     for name, value in values.items():
         headers[name] = value
     return headers
 
 
-class _Signer(SigV4Auth):  # type: ignore[misc]
+class _Signer(SigV4Auth):
     def headers_to_sign(self, request: Any) -> Any:
         return request.headers
 
 
-class _S3Signer(S3SigV4Auth):  # type: ignore[misc]
+class _S3Signer(S3SigV4Auth):
     def headers_to_sign(self, request: Any) -> Any:
         return request.headers
 

@@ -5,11 +5,7 @@ Everything is read from the service models of botocore, so that one piece of cod
 
 from __future__ import annotations
 
-import reference.aws.regions  # noqa: F401, I001  must come before moto
-
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -24,47 +20,11 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-Environ = dict[str, Any]
-Response = tuple[int, dict[str, str], bytes]
-
-# The name that a request is signed for, where it is not the name of the service.
-SERVICES = {
-    "elasticloadbalancing": "elbv2",
-    "monitoring": "cloudwatch",
-    "email": "ses",
-    "tagging": "resourcegroupstaggingapi",
-    "servicequotas": "service-quotas",
-}
-SIGNING_NAMES = {service: name for name, service in SERVICES.items()}
-# Services with one global endpoint.
-GLOBAL = {"iam", "sts", "route53", "cloudfront", "budgets", "ce", "shield", "organizations"}
+from reference.aws.calls import SIGNING_NAMES, ApiError, Call, Environ, Response
 
 
-class ApiError(Exception):
-    """An AWS error answer: `code` as the SDK shows it, HTTP `status`."""
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code, self.message, self.status = code, message, status
-
-
-class _Refusal(ServiceException):  # type: ignore[misc]
+class _Refusal(ServiceException):
     """An ApiError in the type that moto's serializers write."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One API call. `parameters` are those of the SDK, such as `{"DBInstanceIdentifier": "x"}`."""
-
-    account: str
-    region: str
-    service: str
-    operation: str
-    parameters: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        return f"{self.service}.{self.operation}"
 
 
 def operation_of(environ: Environ, service: str) -> tuple[str, dict[str, Any]] | None:
@@ -136,7 +96,9 @@ def environ_of(call: Call, key: str) -> Environ:
     )
     signing = SIGNING_NAMES.get(call.service, model.signing_name)
     headers = {name: str(value) for name, value in request["headers"].items()}
-    headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={key}/20200101/{call.region}/{signing}/aws4_request, Signature=0"
+    headers["Authorization"] = (
+        f"AWS4-HMAC-SHA256 Credential={key}/20200101/{call.region}/{signing}/aws4_request, Signature=0"
+    )
     builder = EnvironBuilder(
         method=request["method"],
         path=request["url_path"],

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from reference.aws.operations.world import Answer, Derived, World
 
 
-def set_alarm_state(world: World, answer: Answer) -> None:
+def set_alarm_state(world: World, _: Answer) -> None:
     p = world.call.parameters
     world.add(
         "alarm_history",

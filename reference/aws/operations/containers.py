@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reference.aws.calls import ApiError
 from reference.aws.operations.world import Answer, Derived, Own, World
-from reference.aws.wire import ApiError
 
 
 def services(world: World, answer: Answer) -> None:
@@ -22,7 +22,9 @@ def services(world: World, answer: Answer) -> None:
             deployment["pendingCount"] = max(deployment["desiredCount"] - len(own), 0)
             complete = len(own) >= deployment["desiredCount"]
             deployment["rolloutState"] = "COMPLETED" if complete else "IN_PROGRESS"
-            deployment["rolloutStateReason"] = f"ECS deployment {deployment['id']} {'completed' if complete else 'in progress'}."
+            deployment["rolloutStateReason"] = (
+                f"ECS deployment {deployment['id']} {'completed' if complete else 'in progress'}."
+            )
 
 
 def service_list(world: World, answer: Answer) -> None:
@@ -39,12 +41,17 @@ def task_list(world: World, answer: Answer) -> None:
     if arns := answer["taskArns"]:
         found = world.ask("ecs", "DescribeTasks", cluster=p.get("cluster", "default"), tasks=arns)["tasks"]
         status, service = p.get("desiredStatus") or "RUNNING", p.get("serviceName", "").rpartition("/")[2]
-        found = [task for task in found if task["desiredStatus"] == status and (not service or task.get("group") == f"service:{service}")]
+        found = [
+            task
+            for task in found
+            if task["desiredStatus"] == status and (not service or task.get("group") == f"service:{service}")
+        ]
         answer["taskArns"] = [task["taskArn"] for task in found]
 
 
 def tasks(world: World, answer: Answer) -> None:
-    """A task's zone is that of its subnet, a container's digest that of its image, its health that of its health check."""
+    """A task's zone is that of its subnet, a container's digest that of its image, its health that of its health
+    check."""
     zones: dict[str, str] = {}
     definitions: dict[str, Any] = {}
     for task in answer.get("tasks", []):
@@ -56,7 +63,9 @@ def tasks(world: World, answer: Answer) -> None:
         subnet = next((detail["value"] for detail in details if detail["name"] == "subnetId"), None)
         if subnet:
             if subnet not in zones:
-                zones[subnet] = world.ask("ec2", "DescribeSubnets", SubnetIds=[subnet])["Subnets"][0]["AvailabilityZone"]
+                zones[subnet] = world.ask("ec2", "DescribeSubnets", SubnetIds=[subnet])["Subnets"][0][
+                    "AvailabilityZone"
+                ]
             task["availabilityZone"] = zones[subnet]
         for address in [record for record in world.records("addresses") if record["task"] == task["taskArn"]]:
             set_address(task, address)
@@ -72,7 +81,9 @@ def tasks(world: World, answer: Answer) -> None:
             if digest := _digest(world, container["image"]):
                 container["imageDigest"] = digest
         task["healthStatus"] = (
-            "HEALTHY" if task["containers"] and all(c["healthStatus"] == "HEALTHY" for c in task["containers"]) else "UNKNOWN"
+            "HEALTHY"
+            if task["containers"] and all(c["healthStatus"] == "HEALTHY" for c in task["containers"])
+            else "UNKNOWN"
         )
 
 
@@ -82,9 +93,16 @@ def set_address(task: dict[str, Any], address: Mapping[str, Any]) -> None:
         for detail in attached.get("details", []):
             if detail["name"] == "privateIPv4Address":
                 detail["value"] = address["host"]
-    binding = {"bindIP": address["host"], "containerPort": address["container_port"], "hostPort": address["port"], "protocol": "tcp"}
+    binding = {
+        "bindIP": address["host"],
+        "containerPort": address["container_port"],
+        "hostPort": address["port"],
+        "protocol": "tcp",
+    }
     for container in task.get("containers", []):
-        container["networkInterfaces"] = [{"attachmentId": task["attachments"][0]["id"], "privateIpv4Address": address["host"]}]
+        container["networkInterfaces"] = [
+            {"attachmentId": task["attachments"][0]["id"], "privateIpv4Address": address["host"]}
+        ]
         container["networkBindings"] = [binding]
 
 
@@ -95,17 +113,21 @@ def clusters(world: World, answer: Answer) -> None:
         states = [task["lastStatus"] for task in found]
         cluster["runningTasksCount"] = states.count("RUNNING")
         cluster["pendingTasksCount"] = states.count("PENDING") + states.count("PROVISIONING")
-        cluster["activeServicesCount"] = len(world.ask("ecs", "ListServices", cluster=cluster["clusterName"])["serviceArns"])
+        cluster["activeServicesCount"] = len(
+            world.ask("ecs", "ListServices", cluster=cluster["clusterName"])["serviceArns"]
+        )
 
 
 def discover_instances(world: World) -> Answer:
-    """The registered instances of a service; their health is the record of the namespace (moto has no data plane for it)."""
+    """The registered instances of a service; their health is the record of the namespace (moto has no data plane for
+    it)."""
     p = world.call.parameters
     namespaces = {n["Name"]: n["Id"] for n in world.ask("servicediscovery", "ListNamespaces")["Namespaces"]}
     found = [
         service
         for service in world.ask("servicediscovery", "ListServices")["Services"]
-        if service["Name"] == p["ServiceName"] and _namespace(world, service["Id"]) == namespaces.get(p["NamespaceName"])
+        if service["Name"] == p["ServiceName"]
+        and _namespace(world, service["Id"]) == namespaces.get(p["NamespaceName"])
     ]
     if not found:
         raise ApiError("ServiceNotFound", f"Service not found: {p['ServiceName']} in {p['NamespaceName']}", 404)
@@ -146,7 +168,9 @@ def _digest(world: World, image: str) -> str | None:
         return digest
     repository, _, tag = name.partition("/")[2].rpartition(":")
     try:
-        found = world.ask("ecr", "DescribeImages", repositoryName=repository, imageIds=[{"imageTag": tag}])["imageDetails"]
+        found = world.ask("ecr", "DescribeImages", repositoryName=repository, imageIds=[{"imageTag": tag}])[
+            "imageDetails"
+        ]
     except ApiError:
         return None
     return str(found[0]["imageDigest"]) if found else None

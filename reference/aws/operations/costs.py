@@ -21,14 +21,20 @@ def get_cost_and_usage(world: World) -> Answer:
     while day < end:
         for record in world.records("costs"):
             if day <= datetime.now(UTC).date():
-                periods[max(day.replace(day=1), start) if monthly else day][record["service"]] += float(record["amount"])
+                periods[max(day.replace(day=1), start) if monthly else day][record["service"]] += float(
+                    record["amount"]
+                )
         day += timedelta(days=1)
     results: list[dict[str, Any]] = []
     for first, services in sorted(periods.items()):
         last = min(_next_month(first) if monthly else first + timedelta(days=1), end)
         result: dict[str, Any] = {"TimePeriod": {"Start": str(first), "End": str(last)}, "Estimated": True}
         if grouped:
-            result |= {"Groups": [{"Keys": [name], "Metrics": _amounts(metrics, cost)} for name, cost in sorted(services.items())]}
+            result |= {
+                "Groups": [
+                    {"Keys": [name], "Metrics": _amounts(metrics, cost)} for name, cost in sorted(services.items())
+                ]
+            }
         else:
             result |= {"Total": _amounts(metrics, sum(services.values()))}
         results.append(result)

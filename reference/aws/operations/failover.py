@@ -1,4 +1,5 @@
-"""ElastiCache failover: moto has no events and no failover; the nodes' roles change here, the processes are the controller's."""
+"""ElastiCache failover: moto has no events and no failover; the nodes' roles change here, the processes are the
+controller's."""
 
 from __future__ import annotations
 
@@ -6,7 +7,15 @@ from datetime import UTC, datetime
 
 from reference.aws.operations.world import Answer, Derived, Own, World
 
-SHARED = ("Engine", "CacheNodeType", "AtRestEncryptionEnabled", "TransitEncryptionEnabled", "AuthTokenEnabled", "SnapshotRetentionLimit", "SnapshotWindow")
+SHARED = (
+    "Engine",
+    "CacheNodeType",
+    "AtRestEncryptionEnabled",
+    "TransitEncryptionEnabled",
+    "AuthTokenEnabled",
+    "SnapshotRetentionLimit",
+    "SnapshotWindow",
+)
 
 
 def test_failover(world: World) -> Answer:

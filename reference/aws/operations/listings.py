@@ -13,7 +13,8 @@ from reference.aws.operations.world import Answer, World
 
 @dataclass(frozen=True)
 class Listing:
-    """`result` is the member of the answer; `match` maps a parameter to the record's path that must equal it (or be in it).
+    """`result` is the member of the answer; `match` maps a parameter to the record's path that must equal it (or be
+    in it).
 
     `between` = parameter of the first time, of the last time, path in the record. `newest_first` by that path.
     """
@@ -33,9 +34,20 @@ class Listing:
                 found = [record for record in found if get_path(record, path) in allowed]
         if self.between:
             first, last, path = self.between
-            found = [record for record in found if _within(get_path(record, path), parameters.get(first), parameters.get(last))]
+            found = [
+                record
+                for record in found
+                if _within(get_path(record, path), parameters.get(first), parameters.get(last))
+            ]
             found.sort(key=lambda record: get_path(record, path).timestamp(), reverse=True)
-        limit = next((int(parameters[name]) for name in ("MaxResults", "MaxRecords", "maxResults", "Limit") if parameters.get(name)), None)
+        limit = next(
+            (
+                int(parameters[name])
+                for name in ("MaxResults", "MaxRecords", "maxResults", "Limit")
+                if parameters.get(name)
+            ),
+            None,
+        )
         return {self.result: found[:limit]}
 
 
@@ -59,7 +71,9 @@ LISTINGS = {
         ("StartDate", "EndDate", "Timestamp"),
     ),
     "config.DescribeComplianceByConfigRule": Listing(
-        "compliance", "ComplianceByConfigRules", {"ConfigRuleNames": "ConfigRuleName", "ComplianceTypes": "Compliance.ComplianceType"}
+        "compliance",
+        "ComplianceByConfigRules",
+        {"ConfigRuleNames": "ConfigRuleName", "ComplianceTypes": "Compliance.ComplianceType"},
     ),
     "config.GetComplianceDetailsByConfigRule": Listing(
         "compliance_details",
@@ -97,6 +111,8 @@ LISTINGS = {
         {"ByState": "State", "ByResourceArn": "ResourceArn"},
         ("ByCreatedAfter", "ByCreatedBefore", "CreationDate"),
     ),
-    "budgets.DescribeSubscribersForNotification": Listing("budget_subscribers", "Subscribers", {"BudgetName": "BudgetName"}),
+    "budgets.DescribeSubscribersForNotification": Listing(
+        "budget_subscribers", "Subscribers", {"BudgetName": "BudgetName"}
+    ),
     "service-quotas.ListServiceQuotas": Listing("quotas", "Quotas", {"ServiceCode": "ServiceCode"}),
 }

@@ -1,4 +1,5 @@
-"""SimulatePrincipalPolicy with the same evaluation that requests meet, and the account summary from real users and root state."""
+"""SimulatePrincipalPolicy with the same evaluation that requests meet, and the account summary from real users and
+root state."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ from reference.aws.permissions import decide
 def simulate_principal_policy(world: World) -> Answer:
     p = world.call.parameters
     policies = identity_policies(world.call.account, p["PolicySourceArn"])
-    context = {entry["ContextKeyName"]: str((entry.get("ContextKeyValues") or [""])[0]) for entry in p.get("ContextEntries", [])}
+    context = {
+        entry["ContextKeyName"]: str((entry.get("ContextKeyValues") or [""])[0])
+        for entry in p.get("ContextEntries", [])
+    }
     results = [
         {
             "EvalActionName": action,
@@ -30,7 +34,10 @@ def simulate_principal_policy(world: World) -> Answer:
 def account_summary(world: World, answer: Answer) -> None:
     """moto counts what is there; the root user's device and keys are those of the record `root_user`."""
     for record in world.records("root_user"):
-        answer["SummaryMap"] |= {"AccountMFAEnabled": int(record["mfa"]), "AccountAccessKeysPresent": int(record["access_keys"])}
+        answer["SummaryMap"] |= {
+            "AccountMFAEnabled": int(record["mfa"]),
+            "AccountAccessKeysPresent": int(record["access_keys"]),
+        }
 
 
 def credential_report(world: World, answer: Answer) -> None:

@@ -1,7 +1,7 @@
 """GetMetricData and GetMetricStatistics over the points that moto keeps.
 
-moto's own answers leave the namespace out of the comparison when dimensions are given, so a panel on a dead namespace would
-still draw. Here a series is namespace, name and the exact set of dimensions, as in CloudWatch.
+moto's own answers leave the namespace out of the comparison when dimensions are given, so a panel on a dead namespace
+would still draw. Here a series is namespace, name and the exact set of dimensions, as in CloudWatch.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 
+from reference.aws.calls import ApiError
 from reference.aws.operations.world import Answer, Own, World
-from reference.aws.wire import ApiError
 
 Points = dict[datetime, float]
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
@@ -38,7 +38,14 @@ def get_metric_data(world: World) -> Answer:
         stat = query["MetricStat"]
         metric = stat["Metric"]
         found[query["Id"]] = _points(
-            world, metric.get("Namespace"), metric.get("MetricName"), metric.get("Dimensions"), int(stat["Period"]), stat["Stat"], start, end
+            world,
+            metric.get("Namespace"),
+            metric.get("MetricName"),
+            metric.get("Dimensions"),
+            int(stat["Period"]),
+            stat["Stat"],
+            start,
+            end,
         )
         labels[query["Id"]] = query.get("Label") or str(metric.get("MetricName"))
     for query in [q for q in p["MetricDataQueries"] if "Expression" in q]:
@@ -74,7 +81,10 @@ def get_metric_statistics(world: World) -> Answer:
                 rows[time].setdefault("ExtendedStatistics", {})[stat] = value
             else:
                 rows[time][stat] = value
-    return {"Label": p.get("MetricName"), "Datapoints": [{"Timestamp": time, "Unit": "None", **row} for time, row in sorted(rows.items())]}
+    return {
+        "Label": p.get("MetricName"),
+        "Datapoints": [{"Timestamp": time, "Unit": "None", **row} for time, row in sorted(rows.items())],
+    }
 
 
 def _points(
@@ -89,7 +99,7 @@ def _points(
         time = _utc(datum.timestamp)
         aligned = time.timestamp() // period * period
         if aligned + period > start.timestamp() and time < end and _dimensions(datum) == wanted:
-            buckets[aligned].append(float(datum.value))
+            buckets[aligned].append(float(getattr(datum, "value")))  # noqa: B009
     return {datetime.fromtimestamp(time, UTC): _aggregate(stat, values) for time, values in buckets.items()}
 
 
@@ -118,7 +128,8 @@ def _aggregate(stat: str, values: list[float]) -> float:
 
 
 def _expression(text: str, series: dict[str, Points]) -> Points:
-    """Metric math: arithmetic over ids and numbers, at the times that all series have. Raises ApiError for functions."""
+    """Metric math: arithmetic over ids and numbers, at the times that all series have. Raises ApiError for
+    functions."""
     try:
         tree = ast.parse(text, mode="eval").body
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

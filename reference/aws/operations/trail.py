@@ -1,4 +1,5 @@
-"""CloudTrail: every change that a caller makes, and every access to a secret or a role, is an event that LookupEvents finds."""
+"""CloudTrail: every change that a caller makes, and every access to a secret or a role, is an event that LookupEvents
+finds."""
 
 from __future__ import annotations
 
@@ -7,13 +8,27 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from reference.aws.calls import SIGNING_NAMES, ApiError, Call
 from reference.aws.identity import Caller
 from reference.aws.moments import resolved
 from reference.aws.operations.world import Answer, Own, World
 from reference.aws.state import State
-from reference.aws.wire import SIGNING_NAMES, ApiError, Call
 
-READING = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "Simulate", "Search", "Filter", "Scan", "Query", "Discover", "Select")
+READING = (
+    "Get",
+    "List",
+    "Describe",
+    "Head",
+    "BatchGet",
+    "Lookup",
+    "Simulate",
+    "Search",
+    "Filter",
+    "Scan",
+    "Query",
+    "Discover",
+    "Select",
+)
 RECORDED_READS = ("secretsmanager.GetSecretValue", "s3.GetObject")
 # Delivered data, not management: CloudTrail does not record them.
 SILENT = ("cloudwatch.PutMetricData", "logs.PutLogEvents", "s3.PutObject")
@@ -36,9 +51,16 @@ def record(state: State, call: Call, caller: Caller, address: str, error: ApiErr
         "eventName": call.operation,
         "awsRegion": call.region,
         "sourceIPAddress": address,
-        "userIdentity": {"type": caller.kind, "arn": caller.arn, "accountId": caller.account, "accessKeyId": caller.key},
+        "userIdentity": {
+            "type": caller.kind,
+            "arn": caller.arn,
+            "accountId": caller.account,
+            "accessKeyId": caller.key,
+        },
         "recipientAccountId": call.account,
-        "requestParameters": {name: value for name, value in call.parameters.items() if isinstance(value, str | int | bool)},
+        "requestParameters": {
+            name: value for name, value in call.parameters.items() if isinstance(value, str | int | bool)
+        },
     }
     if error:
         event |= {"errorCode": error.code, "errorMessage": error.message}
@@ -62,9 +84,15 @@ def record(state: State, call: Call, caller: Caller, address: str, error: ApiErr
 
 def lookup_events(world: World) -> Answer:
     p = world.call.parameters
-    found = [resolved(event) for event in world.records("trail") if event.get("region", world.call.region) == world.call.region]
+    found = [
+        resolved(event)
+        for event in world.records("trail")
+        if event.get("region", world.call.region) == world.call.region
+    ]
     for attribute in p.get("LookupAttributes", []):
-        found = [event for event in found if attribute["AttributeValue"] in _attribute(event, attribute["AttributeKey"])]
+        found = [
+            event for event in found if attribute["AttributeValue"] in _attribute(event, attribute["AttributeKey"])
+        ]
     if start := p.get("StartTime"):
         found = [event for event in found if event["EventTime"].timestamp() >= start.timestamp()]
     if end := p.get("EndTime"):

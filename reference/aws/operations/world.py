@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reference.aws.calls import Call
 from reference.aws.state import State
-from reference.aws.wire import Call
 
 Answer = dict[str, Any]
 
