@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import psycopg
 import structlog
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from redis.exceptions import RedisError
@@ -96,9 +96,16 @@ def assemble(settings: AppSettings, owner_setting: str, title: str, **options: A
     app.state.services = services
     app.add_middleware(Edge, settings=settings, log=log)
     app.include_router(behaviour.router(settings.control_token))
-    app.add_api_route("/metrics", metrics.exposition, include_in_schema=False)
+    app.add_api_route("/metrics", _metrics, include_in_schema=False)
     _answer_errors(app, log)
     return app
+
+
+async def _metrics(request: Request) -> Response:
+    """For the collector, which asks each instance itself: through the balancer it does not exist."""
+    if "x-forwarded-for" in request.headers:
+        raise HTTPException(404, "Not Found")
+    return metrics.exposition()
 
 
 def _answer_errors(app: FastAPI, log: structlog.typing.FilteringBoundLogger) -> None:

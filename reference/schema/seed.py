@@ -5,7 +5,7 @@
 
 Secrets by name: `<product>/identity/<user name>` is a password (users: `reference.schema.canaries`),
 `seiketsu/api-key/<slug>` the API key of an organisation's org_admin, `seiketsu/webhook/<slug>` its webhook's secret.
-Repeating it changes nothing but password hashes.
+Stock media get the address of this deployment. Repeating it changes nothing but password hashes.
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ def seed(settings: Settings) -> None:
     for product in PRODUCTS:
         with psycopg.connect(settings.postgres.superuser_dsn(product)) as connection:
             seed_product(connection, product, settings.secret)
+            if product == "aurastudio":
+                connection.execute(
+                    "UPDATE actor_dna SET thumbnail_url = %s || thumbnail_url WHERE thumbnail_url LIKE '/%%'",
+                    (settings.products[product].api_url,),
+                )
 
 
 def seed_product(connection: psycopg.Connection[Any], product: str, secret: Secret) -> None:
@@ -89,7 +94,7 @@ def _insert(connection: psycopg.Connection[Any], table: str, update: tuple[str, 
 
 
 def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret) -> None:
-    mark, owner, thumbnail = marker(user), user.id, "/assets/avatars/aria.png"
+    mark, owner, thumbnail = marker(user), user.id, "/api/avatars/aria/thumbnail.svg"
 
     def plant(table: str, key: str, /, **row: Any) -> UUID:
         row_id = stable_id("aurastudio", user.name, key)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
+from xml.sax.saxutils import escape
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from reference.app.aurastudio.accounts import Owner, audit, own
@@ -150,6 +151,33 @@ async def list_avatars(services: Using, owner: Owner) -> list[dict[str, Any]]:
             f" WHERE (user_id IS NULL OR {own()}) AND deleted_at IS NULL ORDER BY user_id NULLS FIRST, name",
             {"user": owner},
         )
+
+
+@library.get("/avatars/{name}/thumbnail.svg")
+async def thumbnail(services: Using, name: str) -> Response:
+    """A stock avatar's face, drawn from its blend shapes. Open: an image element sends no token."""
+    async with services.database.nobody() as connection:
+        avatar = found(
+            await one(
+                connection,
+                "SELECT name, blend_shapes FROM actor_dna WHERE lower(name) = lower(%s) AND user_id IS NULL"
+                " AND deleted_at IS NULL",
+                (name,),
+            )
+        )
+    return Response(face(avatar["name"], avatar["blend_shapes"]), media_type="image/svg+xml")
+
+
+def face(name: str, shapes: dict[str, float]) -> str:
+    """SVG of 96 x 96: brows rise, the mouth opens and smiles as the blend shapes (0..1) say."""
+    brow, jaw, smile = (float(shapes.get(shape, 0)) for shape in ("browUp", "jawOpen", "mouthSmile"))
+    eyes = f'<path d="M30 {38 - 10 * brow:.1f}h10M56 {38 - 10 * brow:.1f}h10" stroke="#222" stroke-width="3"/>'
+    mouth = f'<path d="M32 62Q48 {62 + 24 * smile:.1f} 64 62Q48 {62 + 24 * smile + 16 * jaw:.1f} 32 62" fill="#a33"/>'
+    label = f'<text x="48" y="93" font-size="9" text-anchor="middle">{escape(name)}</text>'
+    head = (
+        '<circle cx="48" cy="44" r="38" fill="#f3d3b5"/><circle cx="35" cy="46" r="4"/><circle cx="61" cy="46" r="4"/>'
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96">{head}{eyes}{mouth}{label}</svg>'
 
 
 @library.get("/effects")

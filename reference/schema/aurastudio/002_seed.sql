@@ -1,7 +1,7 @@
 -- Stock library: five avatars, four effects, five translations. Repeating the file changes nothing.
 INSERT INTO actor_dna (id, name, type, base_voice, mesh_path, blend_shapes, thumbnail_url)
 SELECT md5('aurastudio/avatar/' || lower(name))::uuid, name, 'stock', voice,
-       'meshes/stock/' || lower(name) || '.glb', shapes::jsonb, '/assets/avatars/' || lower(name) || '.png'
+       'meshes/stock/' || lower(name) || '.glb', shapes::jsonb, '/api/avatars/' || lower(name) || '/thumbnail.svg'
 FROM (VALUES
     ('Aria', '21m00Tcm4TlvDq8ikWAM', '{"jawOpen": 0.35, "mouthSmile": 0.6, "browUp": 0.2}'),
     ('Kai', 'pNInz6obpgDQGcFmaJgB', '{"jawOpen": 0.45, "mouthSmile": 0.3, "browUp": 0.1}'),
