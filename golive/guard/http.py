@@ -209,8 +209,7 @@ class GuardedSession(requests.Session):
 
 
 def _without_credentials(headers: Any) -> dict[str, Any]:
-    kept = dict(headers or {})
-    for name in list(kept):
-        if name.lower() in {h.lower() for h in _CREDENTIAL_HEADERS}:
-            del kept[name]
-    return kept
+    """Return headers that leave out credentials, those of the session too (`None` removes them in `requests`)."""
+    secret = {name.lower() for name in _CREDENTIAL_HEADERS}
+    kept = {k: v for k, v in dict(headers or {}).items() if k.lower() not in secret}
+    return kept | dict.fromkeys(_CREDENTIAL_HEADERS)

@@ -87,9 +87,12 @@ def test_a_redirect_to_another_listed_origin_goes_without_credentials(dummy: Dum
     with dummy_server() as other:
         dummy.answer = lambda _: (302, {"Location": f"{other.url}/x"}, b"")
         session = GuardedSession([dummy.url, other.url])
+        session.headers["Xi-Api-Key"] = "of the session"
         session.get(dummy.url, headers={"Authorization": "Bearer x", "X-Api-Key": "k", "Accept": "a/b"})
         assert dummy.arrived[0].headers["Authorization"] == "Bearer x"
         assert "Authorization" not in other.arrived[0].headers
+        assert dummy.arrived[0].headers["Xi-Api-Key"] == "of the session"
+        assert "Xi-Api-Key" not in other.arrived[0].headers
         assert "X-Api-Key" not in other.arrived[0].headers
         assert other.arrived[0].headers["Accept"] == "a/b"
 
