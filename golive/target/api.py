@@ -15,7 +15,7 @@ from golive.target.base import LocalPath, Secret, Section, Url
 HttpMethod = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 
 FieldPlace = Annotated[str, Field(pattern=r"^(\$|header:[A-Za-z0-9-]+$)")]
-"""Where a field is: a JSONPath into the body (`$.access_token`), or a header of the answer (`header:X-Audio-Duration`)."""
+"""Where a field is: a JSONPath into the body (`$.access_token`), or a header of the answer (`header:X-Cached`)."""
 
 
 class Operation(Section):
@@ -35,7 +35,7 @@ class Operation(Section):
     form: dict[str, str] = {}
     """Form body template, instead of `body`."""
     files: dict[str, str] = {}
-    """Parts of a multipart form whose content the check gives: part name to the placeholder, such as `{file = "{audio}"}`."""
+    """Parts of a multipart form whose content the check gives: part to placeholder, such as `{file = "{audio}"}`."""
     base_url: Url | None = None
     """Another origin than the API's, for a call that a third party serves (a hosted sign-in)."""
     status: int = Field(default=200, ge=100, le=599)
@@ -189,7 +189,7 @@ class WebSocketStream(Section):
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
     auth: Literal["query", "header", "first_message", "none"] = "query"
-    token_parameter: str = "token"
+    token_parameter: str = "token"  # noqa: S105
     ping: StreamEvent | None = None
     greeting: dict[str, str] = {}
     """What the first message holds when the connection is accepted: JSONPath to value."""
@@ -202,7 +202,7 @@ class WebSocketStream(Section):
     audio: Literal["binary", "hex", "base64"] = "binary"
     """How audio comes from the server: binary frames, or encoded in a message, at the field `audio`."""
     messages: dict[str, dict[str, str]] = {}
-    """Our word for a message of the server (`transcript`, `audio`, `done`, `error`) to what tells it: JSONPath to value."""
+    """Our word for a message of the server (`audio`, `done`, `error`) to what tells it: JSONPath to value."""
     fields: dict[str, FieldPlace] = {}
     """Our word for a value in those messages to its place (JSONPath)."""
     others: dict[str, WebSocketStream] = {}

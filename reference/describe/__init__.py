@@ -1,8 +1,8 @@
 """Describes a running deployment to Golive: the text of its target file.
 
-The example target of each product (`targets/<product>.example.toml`) is the source: its operations, seeds and rules hold for the
-reference as they stand. The modules here put this deployment's addresses, secrets and names in their place, one module a group
-of capabilities. So a running reference proves that the examples fit.
+The example target of each product (`targets/<product>.example.toml`) is the source: its operations, seeds and rules
+hold for the reference as they stand. The modules here put this deployment's addresses, secrets and names in their
+place, one module a group of capabilities. So a running reference proves that the examples fit.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     }
     section["environment"] = settings.products[product].environment
     api.describe(settings, product, section)
-    stores.describe(settings, product, section, checkout)
+    stores.describe(settings, product, section)
     account.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)

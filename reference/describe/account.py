@@ -40,7 +40,6 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     values, account = data(product), settings.aws.accounts[product]
     prefix, cluster, domain = values["prefix"], values["cluster"], domain_of(product)
     key = account.keys["reader"]
-    example = section["aws"]
     section["aws"] = {
         "account_id": account.id,
         "region": account.region,
@@ -55,7 +54,9 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "certificates": [domain],
         "hosted_zones": [domain],
         "trail": prefix,
+        "outsider_role": f"arn:aws:iam::{account.id}:role/golive-outsider",
         "config_recorder": "default",
+        "outsider_role": f"arn:aws:iam::{account.id}:role/golive-outsider",
         "web_acl": prefix,
         "namespace": f"{prefix}.local",
         "ci_roles": [f"{prefix}-deployer"],
@@ -74,7 +75,6 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
             WORDS.get(item["name"], item["name"]): f"{prefix}/{item['name']}" for item in values["secret_values"]
         },
         "topics": {"oncall": f"{prefix}-critical"},
-        "rotation_exempt": example.get("rotation_exempt", {}),
         "tiers": {tier: [f"{prefix}-{tier}"] for tier in TIERS},
         "flows": [{"source": source, "to": to, "ports": ports, "protocol": "tcp"} for source, to, ports in FLOWS],
     }

@@ -1,7 +1,7 @@
 """The checkout of the deployed commit, as a folder of the deployment: what a product's repository would hold of it.
 
-`reference/source/<product>` is the tree; beside it come the migrations that were really applied, the workflows that the forge
-shows, and for a product with Terraform the plan of the account as it is.
+`reference/source/<product>` is the tree; beside it come the migrations that were really applied, the workflows that the
+forge shows, and for a product with Terraform the plan of the account as it is.
 """
 
 from __future__ import annotations

@@ -19,6 +19,6 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         "token": key(settings, "github"),
         "repository": f"{OWNER}/{product}",
     }
-    section["source"] = {"path": str(checkout), "migrations": "database"}
+    section["source"] |= {"path": str(checkout), "migrations": "database"}
     if "terraform" in section:
         section["terraform"] = {"plan": str(checkout / PLAN)}

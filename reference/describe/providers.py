@@ -31,6 +31,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     section["elevenlabs"] |= {
         "api_key": key(settings, "elevenlabs"),
         "base_url": f"{simulators['elevenlabs'].base_url}/v1",
+        "account": elevenlabs_account.USER_ID,
         "tier": elevenlabs_account.TIER,
     }
     roster = Roster.of([product])

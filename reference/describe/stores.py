@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -17,7 +16,7 @@ POOL = 5
 VERSIONS = {"aurastudio": lambda path: path.stem.split("_")[0], "seiketsu": lambda path: path.stem}
 
 
-def describe(settings: Settings, product: str, section: dict[str, Any], checkout: Path) -> None:
+def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     postgres(settings, product, section["postgres"])
     redis(settings, product, section["redis"])
     if "celery" in section:

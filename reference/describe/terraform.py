@@ -1,7 +1,7 @@
-"""The plan of an account that has been applied, in the shape of `terraform show -json` (format 1.2): nothing left to do.
+"""The plan of an account as applied, in the shape of `terraform show -json` (format 1.2): nothing is left to do.
 
-Modules and their resources stand in `reference/source/<product>/infrastructure/resources.toml`; `${word}` there is a value of the
-account's data, so plan and account can't say different things.
+Modules and their resources stand in `reference/source/<product>/infrastructure/resources.toml`; `${word}` there is a
+value of the account's data, so plan and account can't say different things.
 Source: https://developer.hashicorp.com/terraform/internals/json-format
 """
 

@@ -68,7 +68,7 @@ def test_example_loads(product: str) -> None:
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_example_holds_no_secret(product: str) -> None:
     """Every secret of an example is a reference to an environment variable of the product."""
-    for name in re.findall(r'"((?:%s):[^"]*)"' % "|".join(SCHEMES), example_text(product)):
+    for name in re.findall(rf'"((?:{"|".join(SCHEMES)}):[^"]*)"', example_text(product)):
         assert re.fullmatch(rf"env:{product.upper()}_[A-Z_]+", name), name
 
 
@@ -124,15 +124,15 @@ def changed(product: str, *replacements: tuple[str, str]) -> str:
         ("paid_calls = 40", "paid_cals = 40", ["budget.paid_cals: unknown key", "did you mean 'paid_calls'?"]),
         ("[aurastudio.redis]", "[aurastudio.redsi]", ["aurastudio.redsi: unknown key", "did you mean 'redis'?"]),
         ("[aurastudio.aws.ecs]", "[aurastudio.aws.esc]", ["aurastudio.aws.esc: unknown key", "did you mean 'ecs'?"]),
-        ("dimensions = 1536", "dimension = 1536", ["aurastudio.postgres.vectors.0.dimension: unknown key", "did you mean 'dimensions'?"]),
-        ('email = "golive-alice', 'mail = "golive-alice', ["aurastudio.api.identities.alice.mail: unknown key", "did you mean 'email'?"]),
+        ("dimensions = 1536", "dimension = 1536", ["aurastudio.postgres.vectors.0.dimension: unknown key", "did you mean 'dimensions'?"]),  # noqa: E501
+        ('email = "golive-alice', 'mail = "golive-alice', ["aurastudio.api.identities.alice.mail: unknown key", "did you mean 'email'?"]),  # noqa: E501
         ("paid_calls = 40", 'paid_calls = "many"', ["budget.paid_calls", "number", "found 'many'"]),
         ('algorithm = "HS256"', "algorithm = 256", ["aurastudio.api.token.algorithm", "string", "found 256"]),
         ('version = "2.0.1"\n', "", ["aurastudio.release.version: is missing"]),
         ('account_id = "111122223333"', 'account_id = "1111"', ["aurastudio.aws.account_id", "found '1111'"]),
-        ('provider = "google"', 'provider = "googel"', ["aurastudio.translation.provider", "'google' or 'deepl'", "found 'googel'"]),
-        ('base_url = "https://api.app', 'base_url = "api.app', ["aurastudio.api.base_url", "https?", "found 'api.app.example.com'"]),
-        ('probe_operation = "list_projects"', 'probe_operation = "list_project"', ["aurastudio.api", "'list_project' is not one of the operations"]),
+        ('provider = "google"', 'provider = "googel"', ["aurastudio.translation.provider", "'google' or 'deepl'", "found 'googel'"]),  # noqa: E501
+        ('base_url = "https://api.app', 'base_url = "api.app', ["aurastudio.api.base_url", "https?", "found 'api.app.example.com'"]),  # noqa: E501
+        ('probe_operation = "list_projects"', 'probe_operation = "list_project"', ["aurastudio.api", "'list_project' is not one of the operations"]),  # noqa: E501
         ('token = "$.access_token"', 'token = "access_token"', ["fields.token", "found 'access_token'"]),
         ('# "AURA-1.1.1.1/root_keys" = 0', '"AURA-1.1.1.1/nonsense" = 0', ['[limits] "AURA-1.1.1.1/nonsense"']),
         ('# "AURA-1.1.1.1/root_keys" = 0', '"AURA-9.9.9/x" = 0', ["AURA-9.9.9"]),
@@ -150,7 +150,7 @@ def test_a_message_names_the_file(tmp_path: Path) -> None:
 
 
 def test_a_secret_in_the_clear_is_refused_and_not_repeated(tmp_path: Path) -> None:
-    password = "correct-horse-battery"
+    password = "correct-horse-battery"  # noqa: S105
     message = problem(tmp_path, changed("aurastudio", ('"env:AURASTUDIO_ALICE_PASSWORD"', f'"{password}"')))
     assert "aurastudio.api.identities.alice.password" in message
     assert "write env:NAME, file:PATH or aws-secret:ARN" in message
