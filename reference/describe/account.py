@@ -56,7 +56,6 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "trail": prefix,
         "outsider_role": f"arn:aws:iam::{account.id}:role/golive-outsider",
         "config_recorder": "default",
-        "outsider_role": f"arn:aws:iam::{account.id}:role/golive-outsider",
         "web_acl": prefix,
         "namespace": f"{prefix}.local",
         "ci_roles": [f"{prefix}-deployer"],
