@@ -33,7 +33,7 @@ class Shape:
 
 _QUOTE = r"(?:\\?[\"'])"
 _SENSITIVE = (
-    r"(?:[a-z0-9_.-]*[_.-])?(?:password|passwd|passphrase|pwd|secret|secret[_-]?key|secret[_-]?access[_-]?key|api[_-]?key"
+    r"(?:[a-z0-9_.-]*[_.-])?(?:password[_-]?hash|hashed[_-]?password|password|passwd|passphrase|pwd|secret|secret[_-]?key|secret[_-]?access[_-]?key|api[_-]?key"
     r"|apikey|access[_-]?token|refresh[_-]?token|id[_-]?token|session[_-]?token|auth[_-]?token|token|private[_-]?key"
     r"|client[_-]?secret|signing[_-]?key|encryption[_-]?key|x-amz-signature|x-amz-security-token|x-amz-credential"
     r"|sslpassword|pgpassword)"
@@ -75,6 +75,8 @@ def _hide_pair(found: re.Match[str]) -> str:
     if _NOT_SENSITIVE.fullmatch(found["key"]):
         return found[0]
     value = found["value"]
+    if found["key"].lower() == "pwd" and value.startswith("/"):
+        return found[0]
     if value.lower() in _NO_SECRET or value == found["key"] or value.startswith(MARKER):
         return found[0]
     return f"{found['head']}{MARKER}"

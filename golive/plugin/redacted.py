@@ -59,7 +59,8 @@ def _register_environment() -> None:
     for name, value in os.environ.items():
         if name in ("PWD", "OLDPWD"):  # the working folder, not a password
             continue
-        if len(value) >= _LEAST_ENVIRONMENT and names_a_secret(name) and not value.isalpha():
+        ordinary = value.isalpha() or value.isdecimal() or os.path.exists(value)  # a path, such as that of PWD
+        if len(value) >= _LEAST_ENVIRONMENT and names_a_secret(name) and not ordinary:
             register_value(value)
 
 

@@ -114,6 +114,7 @@ def test_no_output_shows_a_canary(pytester: pytest.Pytester, options: list[str],
         "CANARY_DSN": f"postgresql://app:{FROM_DSN}@db/x",
         "CANARY_LONG": LONG,
         "OTHER_PASSWORD": IN_VARIABLE,
+        "PWD": str(pytester.path),
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "200",
     }
@@ -133,6 +134,7 @@ def test_no_output_shows_a_canary(pytester: pytest.Pytester, options: list[str],
     assert "report.html" in outputs
     assert "7 failed" in terminal
     assert "[redacted]" in terminal
+    assert str(pytester.path) in terminal
     assert "[redacted]" in outputs["junit.xml"]
     encoded = base64.b64encode(f"user:{FROM_ENVIRONMENT}".encode()).decode()
     for name, text in outputs.items():
