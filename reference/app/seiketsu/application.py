@@ -151,6 +151,7 @@ def create_app(settings: AppSettings) -> FastAPI:
         listings.router,
         analytics.router,
         voice.router,
+        quality.router,
         sockets.router,
         rooms.router,
     )
