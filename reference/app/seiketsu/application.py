@@ -19,6 +19,7 @@ from reference.app.seiketsu import (
     leads,
     listings,
     provisioning,
+    quality,
     rooms,
     sockets,
     voice,

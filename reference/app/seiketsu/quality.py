@@ -63,4 +63,4 @@ async def analyze(services: Using, caller: Writer, body: Order) -> dict[str, Any
             continue
         results.append({"text": text, **measured, "passed": measured["quality_score"] >= body.quality_threshold})
     mean = sum(result["quality_score"] for result in results) / len(results)
-    return {"results": results, "average_quality": round(mean, 3), "threshold": body.quality_threshold}
+    return {"results": results, "quality_score": round(mean, 3), "threshold": body.quality_threshold}
