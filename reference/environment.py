@@ -24,6 +24,8 @@ def app_environment(settings: Settings, product: str, instance: str) -> dict[str
         "DATABASE_REPLICA_URL": described.database.dsn("app", replica=True),
         "REDIS_URL": described.cache_url,
         "CORS_ORIGINS": described.web_url,
+        # The signing key was replaced once: what it signed before lives on until it expires.
+        "JWT_PREVIOUS_SECRET": settings.secret(f"{product}/jwt-former"),
         "AWS_ENDPOINT_URL": settings.aws.endpoint_url,
         "AWS_ACCESS_KEY_ID": key.id,
         "AWS_SECRET_ACCESS_KEY": key.secret,

@@ -94,6 +94,13 @@ class TokenRules(Section):
     max_minutes: int = 60
     known_defaults: list[str] = []
     """Secrets that stand in the product's public code as defaults; tokens signed with them must be refused."""
+    secret: Secret | None = None
+    """The key that signs access tokens. Only with it can expired and foreign tokens be made that are well signed."""
+    former_keys: dict[str, Secret] = {}
+    """Key id to key, of signing keys that were replaced while refresh tokens of theirs still live: they must go on working.
+    The id is empty where tokens carry none."""
+    public_keys: list[LocalPath] = []
+    """PEM files of certificates or public keys that anyone can get; a token whose HMAC is made with one must be refused."""
 
 
 class Api(Section):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reference.app.tokens import key_id
 from reference.describe.secret import reference
 from reference.schema.canaries import AURASTUDIO_USERS, ORGANIZATIONS, PLATFORM, SUPER_ADMIN, Organization, User, marker
 
@@ -39,6 +40,12 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "site_origins": [described.web_url],
         "instances": [{"id": instance.id, "url": instance.url} for instance in described.instances],
         "identities": studio_identities(settings) if product == "aurastudio" else organization_identities(settings),
+    }
+    former = settings.secret(f"{product}/jwt-former")
+    section["api"]["token"] |= {
+        "secret": reference(settings, f"{product}/jwt", described.jwt_secret),
+        "former_keys": {key_id(former): reference(settings, f"{product}/jwt-former")},
+        "public_keys": [settings.ca_file],
     }
     section["web"] |= {
         "base_url": described.web_url,
