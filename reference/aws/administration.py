@@ -57,7 +57,7 @@ class Administration:
     ) -> None:
         self.accounts, self.state, self.publisher, self.shipper = accounts, state, publisher, shipper
         self.token, self.names, self.region = token, names, region
-        self.checkpoints = Checkpoints(state)
+        self.checkpoints = Checkpoints(state, names.values())
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -148,7 +148,7 @@ class Administration:
         self.checkpoints.save(body.get("name", "default"))
 
     def _post_restore(self, body: Answer, _: str) -> None:
-        self.checkpoints.restore(body.get("name", "default"))
+        self.publisher.fill(self.checkpoints.restore(body.get("name", "default")))
 
     def _post_shipper(self, body: Answer, _: str) -> None:
         self.shipper.paused = set(body["paused"])

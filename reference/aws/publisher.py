@@ -57,11 +57,12 @@ class Publisher:
     def described(self) -> dict[str, Any]:
         return {"running": self.running, "paused": self.paused, "values": self.values, "period": PERIOD}
 
-    def fill(self) -> None:
-        """Write the recent history of every series."""
+    def fill(self, since: datetime | None = None) -> None:
+        """Write the recent history of every series, or what is missing `since` a time."""
         now = datetime.now(UTC)
+        times = [now - timedelta(minutes=minutes) for minutes in HISTORY]
         for account in self.regions:
-            self.publish(account, [now - timedelta(minutes=minutes) for minutes in HISTORY])
+            self.publish(account, [time for time in times if since is None or time > since] or [now])
 
     def publish(self, account: str, times: list[datetime]) -> None:
         """Write one point of every series of an account at each of `times`."""
