@@ -23,6 +23,7 @@ def test_api_scales_within_its_bounds(line: Line, ecs: Cluster) -> None:
             *_bounds(line, scaling),
             *(f"{scaling}: {flag} is true, so it does not scale that way" for flag in scaling.suspended),
             line.limit("active_policies").problem(len(working(policies)), of=scaling, hint=_why(policies)),
+            *(f"{scaling}: {problem}" for problem in broken_alarms(policies)),
             *_directions(scaling, policies),
         ]
     )
