@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reference.describe.checkout import PLAN
 from reference.describe.providers import key
 from reference.simulators.github_history import OWNER
+from reference.simulators.github_pipeline import ARTIFACT
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -18,7 +19,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         "url": settings.simulators["github"].base_url,
         "token": key(settings, "github"),
         "repository": f"{OWNER}/{product}",
+        "digest_artifact": ARTIFACT,
     }
-    section["source"] |= {"path": str(checkout), "migrations": "database"}
+    section["source"] |= {"path": str(checkout), "migrations": "database", "settings_model": "api/settings.py:Settings"}
     if "terraform" in section:
         section["terraform"] = {"plan": str(checkout / PLAN)}
