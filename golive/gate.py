@@ -34,7 +34,9 @@ class Scope:
     def of_release(cls, catalogue: Catalogue, products: Iterable[str]) -> Scope:
         """Return what the first GO of a release of these products needs: all lines of the phases in `NEEDED`."""
         wanted = set(products)
-        lines = tuple(x.id for x in catalogue.items() if x.product in wanted and x.phase in NEEDED)
+        lines = tuple(
+            x.id for x in catalogue.items() if x.product in wanted and x.phase in NEEDED and not x.after_launch
+        )
         return cls(f"phases {', '.join(NEEDED)} of {' and '.join(sorted(wanted)) or 'no product'}", lines)
 
     @classmethod

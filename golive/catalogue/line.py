@@ -68,6 +68,8 @@ class Line(BaseModel):
     needs: tuple[str, ...] = ()
     max_age_hours: int | None = Field(default=None, gt=0)
     waivable: bool = True
+    after_launch: bool = False
+    """Judged once the release is live: it can't be needed for the first GO, but a later failure takes the GO back."""
     limits: tuple[Limit, ...] = ()
     rolls_up: tuple[str, ...] = ()
     rolls_up_except: tuple[str, ...] = ()

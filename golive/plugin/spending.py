@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Generator
 from typing import Any
 
@@ -11,19 +10,19 @@ import pytest
 from golive.guard import budget
 from golive.plugin.session import SESSION
 from golive.plugin.verifies import line_of
+from golive.run_id import run_id, take_over
 from golive.target import TargetError
-
-_RUN = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     worker: dict[str, Any] = getattr(config, "workerinput", {})
-    config.stash[_RUN] = worker.get("golive_run") or uuid.uuid4().hex
+    if "golive_run" in worker:
+        take_over(worker["golive_run"])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    node.workerinput["golive_run"] = node.config.stash[_RUN]
+    node.workerinput["golive_run"] = run_id()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -35,7 +34,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
             limit = config.stash[SESSION].target.budget.paid_calls
         except TargetError:
             limit = 0.0  # the session says so and ends the run
-    purse = budget.configure(limit, config.stash[_RUN])
+    purse = budget.configure(limit, run_id())
     try:
         return (yield)
     finally:

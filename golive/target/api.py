@@ -97,10 +97,10 @@ class TokenRules(Section):
     secret: Secret | None = None
     """The key that signs access tokens. Only with it can expired and foreign tokens be made that are well signed."""
     former_keys: dict[str, Secret] = {}
-    """Key id to key, of signing keys that were replaced while refresh tokens of theirs still live: they must go on working.
-    The id is empty where tokens carry none."""
+    """Key id to key, of signing keys that were replaced while refresh tokens of theirs still live: these must go on
+    working. The id is empty where tokens carry none."""
     public_keys: list[LocalPath] = []
-    """PEM files of certificates or public keys that anyone can get; a token whose HMAC is made with one must be refused."""
+    """PEM files of certificates or public keys that anyone can get; a token whose HMAC is made with one is refused."""
 
 
 class Api(Section):

@@ -127,6 +127,10 @@ class Aws(Section):
     """Names of the Route 53 zones of this deployment."""
     trail: str | None = None
     """The CloudTrail trail; None: any that logs in the region."""
+    outsider_role: str | None = Field(default=None, pattern=r"^arn:")
+    """A role that may read no secret and that the reader may take: refusals are tried with it."""
+    compliance_exempt: dict[str, str] = {}
+    """AWS Config rule to the reason (with a date) why it may be broken."""
     config_recorder: str | None = None
     """The AWS Config recorder; None: the region's only one."""
     web_acl: str | None = None

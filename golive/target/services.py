@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from golive.target.base import LocalPath, Secret, Section, Url
 
@@ -43,9 +43,15 @@ class ElevenLabs(Section):
 
     api_key: Secret
     base_url: Url = "https://api.elevenlabs.io/v1"
+    account: str | None = None
+    """The user id of the account that production speaks with."""
     tier: str | None = None
     voices: list[str] = []
     models: list[str] = []
+    peak_requests: int | None = Field(default=None, gt=0)
+    """How many requests the product makes at once when it is busiest."""
+    concurrent_requests: int | None = Field(default=None, gt=0)
+    """How many the contract allows at once; None: what the tier is published to allow."""
 
 
 class Metrics(Section):
@@ -104,6 +110,8 @@ class Ci(Section):
     branch: str = "main"
     required_checks: list[str] = []
     workflow: str | None = None
+    digest_artifact: str | None = None
+    """The artifact of the building run that holds the digests of its images: a zip with one JSON file."""
 
 
 class Source(Section):
@@ -112,6 +120,8 @@ class Source(Section):
     path: LocalPath
     """Folder, relative to the target file."""
     migrations: str | None = None
+    settings_model: str | None = Field(default=None, pattern=r"^[^:]+\.py:\w+$")
+    """The class of the API's settings, `FILE:CLASS` in the checkout; its fields without a default must be set."""
 
 
 class Terraform(Section):
