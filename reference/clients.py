@@ -19,7 +19,7 @@ def aws_client(settings: Settings, product: str, service: str, holder: str = "ad
     return boto3.session.Session(
         aws_access_key_id=key.id, aws_secret_access_key=key.secret, region_name=region or account.region
     ).client(
-        service,
+        service,  # type: ignore[call-overload] - the stubs know services by literal names
         endpoint_url=settings.aws.endpoint_url,
         config=Config(connect_timeout=3, read_timeout=30, retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
     )

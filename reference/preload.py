@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -43,6 +44,9 @@ MODULES = (
 def main() -> None:
     for module in MODULES:
         importlib.import_module(module)
+    # Collections in the forked processes leave these objects, and so the pages that they share, alone.
+    gc.collect()
+    gc.freeze()
     path = Path(sys.argv[1])
     with socket.socket(socket.AF_UNIX) as listener, selectors.DefaultSelector() as selector:
         # Listening says that the imports are done.

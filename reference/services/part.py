@@ -29,7 +29,7 @@ class PartError(RuntimeError):
     """A part could not be started; the message has the end of its log."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Context:
     """What a part needs of its deployment."""
 
@@ -37,6 +37,8 @@ class Context:
     spawner: Spawner
     ended: threading.Event = field(default_factory=threading.Event)
     """Set when the deployment shall end: who waits gives up."""
+    template: Path | None = None
+    """The stopped cluster that the primary was copied from: the replica must begin as the very same."""
 
 
 class Part:

