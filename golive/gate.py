@@ -29,6 +29,8 @@ class Scope:
 
     name: str
     lines: tuple[str, ...]
+    partial: bool = False
+    """Whether it is less than a release needs."""
 
     @classmethod
     def of_release(cls, catalogue: Catalogue, products: Iterable[str]) -> Scope:
@@ -42,7 +44,7 @@ class Scope:
     @classmethod
     def of_selection(cls, name: str, lines: Iterable[str]) -> Scope:
         """Return just the lines that were selected, whatever their phase, such as those of `-m smoke`."""
-        return cls(name, tuple(lines))
+        return cls(name, tuple(lines), partial=True)
 
 
 def decide(catalogue: Catalogue, results: Iterable[LineResult], scope: Scope | str, command: str = "pytest") -> Gate:
@@ -66,18 +68,20 @@ def decide(catalogue: Catalogue, results: Iterable[LineResult], scope: Scope | s
             closed.append(_valid(line, given.get(line.id)))
     if not closed:
         why = ("nothing was verified: no line is in scope", "select at least one line, such as `pytest -m smoke`")
-        return Gate(False, (), why, scope.name)
+        return Gate(False, (), why, scope.name, scope.partial)
     blocking = tuple(
         sorted((r for r in closed if r.verdict not in (Verdict.PASSED, Verdict.WAIVED)), key=_weight(catalogue))
     )
     outside = [r for i, r in given.items() if i not in set(scope.lines) and r.verdict is Verdict.FAILED]
     if not blocking and all(r.verdict is Verdict.WAIVED for r in closed):
-        return Gate(False, tuple(closed), ("nothing was verified: every line in scope is waived",), scope.name)
+        return Gate(
+            False, tuple(closed), ("nothing was verified: every line in scope is waived",), scope.name, scope.partial
+        )
     reasons = _why_not(catalogue, closed, blocking, command) if blocking else _why(closed)
     if outside:
         ids = name_some(r.id for r in outside)
         reasons.append(f"{OUTSIDE} {count(len(outside), 'line')} failed, to be looked at: {ids}")
-    return Gate(not blocking, blocking, tuple(_one_line(r) for r in reasons), scope.name)
+    return Gate(not blocking, blocking, tuple(_one_line(r) for r in reasons), scope.name, scope.partial)
 
 
 def _valid(line: Line, result: LineResult | None) -> LineResult:

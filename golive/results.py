@@ -82,13 +82,23 @@ class Gate:
     reasons: tuple[str, ...]
     """One sentence each, the most important first; for GO what it rests on."""
     scope: str
-    """What was decided over, such as `smoke selection` or `phases predeploy, deploy, postdeploy`."""
+    """What was decided over, such as `selection -m 'smoke'` or `phases predeploy, deploy, postdeploy`."""
+    partial: bool = False
+    """Whether only a selection was decided over: its GO is not the release's."""
+
+    @property
+    def words(self) -> str:
+        """The decision as people read it. A selection's GO says that it is no more than that."""
+        if not self.go:
+            return "NO-GO"
+        return "GO for this selection" if self.partial else "GO"
 
     def as_json(self) -> dict[str, Any]:
         """Return the decision as it stands in `results.json`."""
         return {
             "decision": "GO" if self.go else "NO-GO",
             "scope": self.scope,
+            "partial": self.partial,
             "reasons": list(self.reasons),
             "blocking": [r.id for r in self.blocking],
         }

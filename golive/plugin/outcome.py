@@ -39,7 +39,9 @@ def outcome_of(error: BaseException | None) -> Outcome:
         case pytest.fail.Exception():
             return Outcome(Verdict.FAILED, str(error.msg))
         case AssertionError():
-            return Outcome(Verdict.FAILED, str(error) or "the assertion has no message: a defect of the check")
+            # pytest's rewriting appends the expression in Python, which tells an operator nothing.
+            message = str(error).partition("\nassert ")[0]
+            return Outcome(Verdict.FAILED, message or "the assertion has no message: a defect of the check")
         case pytest.FixtureLookupError():
             return Outcome(Verdict.UNVERIFIED, f"the check asks for an unknown fixture: {error.argname}")
         case _:

@@ -36,7 +36,7 @@ def plain(text: object) -> str:
 
 
 def _head(run: Run) -> Iterator[str]:
-    decision = "GO" if run.gate.go else "NO-GO"
+    decision = run.gate.words
     yield f"# {decision}: {plain(run.target)}"
     yield ""
     if run.interrupted:

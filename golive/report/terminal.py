@@ -42,7 +42,7 @@ def check_line(result: LineResult) -> Told:
 def gate_lines(gate: Gate, most: int | None = None) -> list[Told]:
     """Return the decision and why, in under 20 lines; at most `most` reasons."""
     markup = {"green": True, "bold": True} if gate.go else {"red": True, "bold": True}
-    lines: list[Told] = [(f"{'GO' if gate.go else 'NO-GO'}: {one_line(gate.scope)}", markup)]
+    lines: list[Told] = [(f"{gate.words}: {one_line(gate.scope)}", markup)]
     lines += [(f"  {one_line(reason)}", {}) for reason in gate.reasons[:most]]
     if most is not None and len(gate.reasons) > most:
         lines.append((f"  {len(gate.reasons) - most} more reasons: in the report, or with --gate", {}))
