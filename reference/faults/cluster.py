@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reference.amending import amended, set_model
 from reference.faults import fault
+from reference.faults.images import defined_by, definition_of, running_image
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 PRODUCT = "aurastudio"
 CLUSTER = "aurastudio"
 API = "aws:aurastudio:ecs:service:api"
-COPIED = (
-    "family", "taskRoleArn", "executionRoleArn", "networkMode", "containerDefinitions", "volumes",
-    "requiresCompatibilities", "cpu", "memory", "runtimePlatform",
-)  # fmt: skip
 
 
 @fault(
@@ -38,10 +35,11 @@ def cluster_deleted(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-cluster-worker-elsewhere",
     breaks="the workers run in the cluster of an earlier attempt; the declared one is active and does not have them",
-    fails=["AURA-5.1.1.1", "AURA-5.2.1.1"],
+    fails=["AURA-5.1.1.1", "AURA-5.2.1.1", "AURA-5.2.2.1"],
     message={
         "AURA-5.1.1.1": r"Missing: worker\. Do they run in another cluster",
-        "AURA-5.2.1.1": r"ECS service worker.*does not exist|ECS service worker",
+        "AURA-5.2.1.1": r"ECS service worker",
+        "AURA-5.2.2.1": r"ECS service worker",
     },
     touches=["aws:aurastudio:ecs:cluster", "aws:aurastudio:ecs:service:worker"],
     hard=True,
@@ -62,19 +60,6 @@ def worker_elsewhere(deployment: Deployment) -> Iterator[None]:
         ecs.delete_cluster(cluster="aurastudio-first")
 
 
-def _runs(deployment: Deployment, definition: str) -> Any:
-    """The API's service refers to another revision."""
-    values = {"taskDefinition": definition, "deployments.0.taskDefinition": definition}
-    return amended(deployment, PRODUCT, "ecs", "services", values, {"serviceName": "api"})
-
-
-def _definition(deployment: Deployment) -> dict[str, Any]:
-    ecs = deployment.aws(PRODUCT, "ecs")
-    now = ecs.describe_services(cluster=CLUSTER, services=["api"])["services"][0]["taskDefinition"]
-    found: dict[str, Any] = ecs.describe_task_definition(taskDefinition=now)["taskDefinition"]
-    return found
-
-
 @fault(
     name="aura-definition-latest-image",
     breaks="the API's service runs a revision with a public image by the tag latest",
@@ -84,19 +69,11 @@ def _definition(deployment: Deployment) -> dict[str, Any]:
         "AURA-5.2.1.2": r"nginx:latest",
         "AURA-5.2.2.1": r"ECS service api.*nginx:latest",
     },
-    touches=[API, "aws:aurastudio:ecs:definitions"],
+    touches=[API],
 )
 def latest_image(deployment: Deployment) -> Iterator[None]:
-    ecs = deployment.aws(PRODUCT, "ecs")
-    now = _definition(deployment)
-    copy = {key: now[key] for key in COPIED if key in now}
-    copy["containerDefinitions"] = [{**c, "image": "nginx:latest"} for c in copy["containerDefinitions"]]
-    made = ecs.register_task_definition(**copy)["taskDefinition"]["taskDefinitionArn"]
-    try:
-        with _runs(deployment, made):
-            yield
-    finally:
-        ecs.deregister_task_definition(taskDefinition=made)
+    with running_image(deployment, PRODUCT, "api", "nginx:latest"):
+        yield
 
 
 @fault(
@@ -104,7 +81,7 @@ def latest_image(deployment: Deployment) -> Iterator[None]:
     breaks="the newest revision is right, but the API's service still refers to the one before",
     fails=["AURA-5.1.1.2", "AURA-5.2.1.2", "AURA-5.2.2.1"],
     message={
-        "AURA-5.1.1.2": r"refers to task definition aurastudio-api:1, while task definition aurastudio-api:2 exists",
+        "AURA-5.1.1.2": r"refers to task definition aurastudio-api:1, while task definition aurastudio-api:\d+ exists",
         "AURA-5.2.1.2": r"task definition aurastudio-api:1",
         "AURA-5.2.2.1": r"task definition aurastudio-api:1",
     },
@@ -112,6 +89,7 @@ def latest_image(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def older_revision(deployment: Deployment) -> Iterator[None]:
-    now = _definition(deployment)
-    with _runs(deployment, now["taskDefinitionArn"].rpartition(":")[0] + f":{now['revision'] - 1}"):
+    now = definition_of(deployment, PRODUCT, "api")
+    before = now["taskDefinitionArn"].rpartition(":")[0] + f":{now['revision'] - 1}"
+    with defined_by(deployment, PRODUCT, "api", before):
         yield

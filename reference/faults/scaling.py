@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from reference.amending import recorded
 from reference.faults import fault
 
 if TYPE_CHECKING:
