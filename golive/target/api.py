@@ -103,6 +103,16 @@ class TokenRules(Section):
     """PEM files of certificates or public keys that anyone can get; a token whose HMAC is made with one is refused."""
 
 
+class HealthReport(Section):
+    """How the health report describes one dependency: the keys of its entry, and the words for well."""
+
+    status: str = "status"
+    latency_ms: str = "latency_ms"
+    checked_at: str = "checked_at"
+    """Key of the time of the look; without it the report's own time (field `checked_at`) stands for all."""
+    well: list[str] = ["ok", "healthy", "up", "connected"]
+
+
 class Api(Section):
     """`[PRODUCT.api]`."""
 
@@ -110,6 +120,10 @@ class Api(Section):
     ca_file: LocalPath | None = None
     http_url: Url | None = None
     """The plain HTTP address that should redirect."""
+    addresses: list[str] = []
+    """IP addresses behind the host name, each of which must serve; empty: those that the name resolves to."""
+    older_tls: dict[str, str] = {}
+    """`host:port` (of any hop) to the reason, with a date, why TLS 1.2 is still admitted there."""
     instances: list[Instance] = []
     instance_header: str | None = None
     request_id_header: str | None = None
@@ -139,6 +153,7 @@ class Api(Section):
     """Operations that answer without a token on purpose."""
     dependencies: dict[str, str] = {}
     """The name of each dependency in the health report, such as `{postgres = "database"}`."""
+    health_report: HealthReport = HealthReport()
     text_languages: list[str] = []
 
     @model_validator(mode="after")
@@ -166,6 +181,8 @@ class Web(Section):
     base_url: Url
     ca_file: LocalPath | None = None
     http_url: Url | None = None
+    addresses: list[str] = []
+    """IP addresses behind the host name, each of which must serve; empty: those that the name resolves to."""
     public_paths: list[str] = ["/"]
     private_paths: list[str] = []
     deep_path: str = "/"
