@@ -205,7 +205,7 @@ class Deployment:
 
     @property
     def edge(self) -> Edge:
-        """The load balancer: `deployment.edge.reconfigure(redirects=False)`."""
+        """The load balancer: `with deployment.edge.relisten("seiketsu-api", plain=["/"]): ...`."""
         return cast(Edge, self.parts["edge"])
 
     @property
@@ -238,6 +238,11 @@ class Deployment:
         """
         for instance in self.settings.products[product].instances:
             self._switch(instance.url, {"set": switches})
+
+    def behave_instance(self, product: str, instance: str, switches: dict[str, Any]) -> None:
+        """The same for one instance, such as `seiketsu-2`. Raises KeyError, RuntimeError."""
+        urls = {known.id: known.url for known in self.settings.products[product].instances}
+        self._switch(urls[instance], {"set": switches})
 
     def simulate(self, provider: str, switches: dict[str, Any] | None) -> None:
         """Set behaviour switches of a third party; None heals it. Raises RuntimeError."""

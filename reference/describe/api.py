@@ -27,6 +27,8 @@ DEPENDENCIES = {
     "seiketsu": ("postgres", "postgres_replica", "redis", "celery", "s3", "openai", "elevenlabs"),
 }
 UNSERVED = ("voice_quality",)
+ADDRESSES = ["127.0.0.1", "127.0.0.2"]
+"""nginx listens at both: the zones of the balancer."""
 ROLES = {"agent": "", "org_admin": "_admin", "manager": "_manager", "viewer": "_viewer"}
 """Role to the ending of the identity's name in the example: the agent stands for the tenant."""
 
@@ -37,6 +39,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "base_url": described.api_url,
         "http_url": described.api_http_url,
         "ca_file": settings.ca_file,
+        "addresses": ADDRESSES,
         "site_origins": [described.web_url],
         "instances": [{"id": instance.id, "url": instance.url} for instance in described.instances],
         "identities": studio_identities(settings) if product == "aurastudio" else organization_identities(settings),
@@ -54,8 +57,9 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "api_origin": described.api_url,
         "public_paths": ["/", "/login"],
         "private_paths": [],
+        "addresses": ADDRESSES,
         "deep_path": "/login",
-        "hosts": [],
+        "hosts": ["127.0.0.1"],
     }
     for stream in (section["websocket"], *section["websocket"].get("others", {}).values()):
         path = stream["url"].split("/", 3)[3]

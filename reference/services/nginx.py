@@ -10,7 +10,10 @@ import pwd
 import signal
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,7 @@ class Nginx(Part):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.variables: dict[str, Any] = self.defaults()
+        self.changing = threading.Lock()
 
     @property
     def folder(self) -> Path:
@@ -183,19 +187,57 @@ class Edge(Nginx):
 
     def defaults(self) -> dict[str, Any]:
         return {
-            **super().defaults(),
             "api_rate": 200,
             "api_burst": 400,
             "sign_in_rate": 10,
             "sign_in_burst": 30,
             "rate_limits": True,
-            "redirects": True,
-            "security_headers": True,
-            "hsts": "max-age=31536000; includeSubDomains",
+            "listeners": {name: self._listener() for name in listener_names(self.settings.products)},
             "instances": {
                 name: [i.port for i in product.instances] for name, product in self.settings.products.items()
             },
         }
+
+    def _listener(self) -> dict[str, Any]:
+        """What one https listener (with its plain twin) does in health; faults change it by `relisten`."""
+        return {
+            "addresses": ["127.0.0.1", "127.0.0.2"],  # the second one: the other zone of the balancer
+            "protocols": "TLSv1.3",
+            "ciphers": "",
+            "certificate": self.settings.certificate_file,
+            "certificates": {},  # address to the certificate that it has instead; the key lies beside it
+            "security_headers": True,
+            "hsts": "max-age=31536000; includeSubDomains",
+            "hsts_on_errors": True,
+            "more_headers": {},
+            "plain": [],  # prefixes of paths that are served over plain http
+            "unrouted": [],  # prefixes of paths that lead nowhere
+            "otherwise": "=404",  # what the web server does for a path that is not there
+        }
+
+    @contextmanager
+    def relisten(self, name: str, **changes: Any) -> Iterator[None]:
+        """Inside the block the listener (`aurastudio-api`, `seiketsu-web`, ...) differs. Raises KeyError, PartError."""
+        listener: dict[str, Any] = self.variables["listeners"][name]
+        former = {key: listener[key] for key in changes}
+        with self.changing:
+            listener |= changes
+            self._reload_or(listener, former)
+        try:
+            yield
+        finally:
+            with self.changing:
+                listener |= former
+                self._reload_or(listener, changes)
+
+    def _reload_or(self, listener: dict[str, Any], former: dict[str, Any]) -> None:
+        self.render()
+        try:
+            self.reload()
+        except PartError:
+            listener |= former
+            self.render()
+            raise
 
     def prepare(self) -> None:
         super().prepare()
@@ -239,6 +281,11 @@ class Balanced(Part):
         except Exception:
             return False
         return True
+
+
+def listener_names(products: Iterable[str]) -> list[str]:
+    """The names by which `Edge.relisten` knows the https listeners."""
+    return [f"{product}-{kind}" for product in products for kind in ("api", "web")]
 
 
 def _group(user: str | None) -> str:

@@ -1,13 +1,20 @@
-"""The private certificate authority and the one server certificate of a deployment."""
+"""The private certificate authority (a root and the intermediate that signs) and the server certificates.
+
+Servers send their certificate with the intermediate; who trusts the root alone sees a complete chain, or a broken one.
+"""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import trustme
 
 from reference.settings import Settings
+
+ROOT, ISSUER = "ca", "issuer"
+DAYS = 365
 
 
 def write_pki(settings: Settings) -> None:
@@ -15,11 +22,40 @@ def write_pki(settings: Settings) -> None:
     folder = Path(settings.ca_file).parent
     folder.mkdir(mode=0o755, exist_ok=True)
     authority = trustme.CA(organization_name="Golive reference", organization_unit_name=settings.name)
-    server = authority.issue_cert(settings.host, "127.0.0.1", "::1", common_name=settings.host)
+    issuer = authority.create_child_ca()
     Path(settings.ca_file).write_bytes(authority.cert_pem.bytes())
-    Path(settings.certificate_file).write_bytes(b"".join(pem.bytes() for pem in server.cert_chain_pems))
-    with os.fdopen(os.open(settings.key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(server.private_key_pem.bytes())
-    # The authority's key stays with the supervisor's files: faults issue certificates that expire or name another host.
-    with os.fdopen(os.open(folder / "ca.key", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(authority.private_key_pem.bytes())
+    (folder / f"{ISSUER}.pem").write_bytes(issuer.cert_pem.bytes())
+    # The authorities' keys stay with the supervisor's files: faults issue certificates that expire.
+    _write_key(folder / f"{ROOT}.key", authority.private_key_pem.bytes())
+    _write_key(folder / f"{ISSUER}.key", issuer.private_key_pem.bytes())
+    issue(settings, Path(settings.certificate_file))
+
+
+def issue(
+    settings: Settings, path: Path, *, days: float = DAYS, names: tuple[str, ...] = (), chain: bool = True
+) -> Path:
+    """Write a server certificate to `path` and its key (0600) beside it, `.key` for `.pem`; returns `path`.
+
+    Args:
+        days: how long it is still valid; negative for an expired one.
+        names: hosts and addresses that it is for, by default those of this deployment.
+        chain: whether the intermediate follows it.
+    """
+    folder = Path(settings.ca_file).parent
+    issuer = trustme.CA.from_pem((folder / f"{ISSUER}.pem").read_bytes(), (folder / f"{ISSUER}.key").read_bytes())
+    now = datetime.now(UTC)
+    server = issuer.issue_cert(
+        *(names or (settings.host, "127.0.0.1", "::1")),
+        common_name=(names or (settings.host,))[0],
+        not_before=now - timedelta(days=60),
+        not_after=now + timedelta(days=days),
+    )
+    pems = [server.cert_chain_pems[0].bytes(), *([(folder / f"{ISSUER}.pem").read_bytes()] if chain else [])]
+    path.write_bytes(b"".join(pems))
+    _write_key(path.with_suffix(".key"), server.private_key_pem.bytes())
+    return path
+
+
+def _write_key(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
