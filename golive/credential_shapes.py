@@ -90,7 +90,7 @@ _COOKIE_PAIR = re.compile(rf"(?P<name>[!#$%&*+.^_`|~0-9A-Za-z-]+)=(?P<value>{_M}
 
 _PREFIXES = (
     "sk-", "sk_", "rk_", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox",
-    "xapp-", "aiza", "pcsk_", "sg.", "hf_", "npm_", "pypi-", "dop_v1_", "sntry", "ya29.", "dp.", "sbp_",
+    "xapp-", "aiza", "pcsk_", "sg.", "hf_", "dop_v1_", "sntry", "ya29.", "dp.", "sbp_",
     "hvs.", "figd_",
 )  # fmt: skip
 
@@ -193,7 +193,7 @@ SHAPES: tuple[Shape, ...] = (
             r"(?<![A-Za-z0-9_-])(?:sk-(?=[A-Za-z0-9_-]*[0-9])[A-Za-z0-9_-]{16,}|(?:sk|rk)_(?:live_|test_)?[A-Za-z0-9]{16,}"
             r"|whsec_[A-Za-z0-9+/=]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
             r"|xox[a-z]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{30,}|pcsk_[A-Za-z0-9_]{16,}"
-            r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{40,}"
+            r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{20,}"
             r"|dop_v1_[a-f0-9]{40,}|sntry[su]_[A-Za-z0-9+/=_-]{20,}|ya29\.[A-Za-z0-9_-]{20,}|dp\.(?:pt|st)\.[A-Za-z0-9]{20,}"
             r"|sbp_[a-f0-9]{30,}|hvs\.[A-Za-z0-9_-]{20,}|figd_[A-Za-z0-9_-]{20,})"
         ),
