@@ -15,7 +15,7 @@ class Flow(Section):
     source: str
     """`internet`, a CIDR block, or the name of a tier in `tiers`."""
     to: str
-    """The name of a tier."""
+    """The name of a tier, `internet` or a CIDR block (for what goes out)."""
     ports: list[int]
     protocol: str = "tcp"
 
@@ -115,6 +115,9 @@ class Aws(Section):
     alarms: list[str] = []
     """The alarms that must exist and be armed."""
     log_groups: list[str] = []
+    """The groups that the deployment writes to; what lies in the same folders is looked at too."""
+    log_groups_kept_forever: list[str] = []
+    """Groups that never expire on purpose."""
     tiers: dict[str, list[str]] = {}
     """Tier (`alb`, `app`, `database`, `cache`) to the names of its security groups."""
     flows: list[Flow] = []

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SERVICES = ("api", "worker", "web")
 TIERS = ("alb", "app", "web", "worker", "database", "cache")
 FLOWS = (("internet", "alb", [443, 80]), ("alb", "app", [8000]), ("alb", "web", [3000]), ("app", "database", [5432]),
-         ("worker", "database", [5432]), ("app", "cache", [6379]), ("worker", "cache", [6379]))  # fmt: skip
+         ("worker", "database", [5432]), ("app", "cache", [6379]), ("worker", "cache", [6379]),
+         ("app", "internet", [443]), ("web", "internet", [443]), ("worker", "internet", [443]))  # fmt: skip
 WORDS = {"database-url": "database", "redis-url": "redis", "google-translate": "translation"}
 """Our words for secrets that the account names otherwise."""
 
@@ -50,7 +51,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "dashboards": [f"{prefix}-{item['name']}" for item in data("parts/observed")["dashboards"]],
         "alarms": [f"{prefix}-{item['name']}" for item in data("parts/observed")["alarms"]],
         "log_groups": [f"/ecs/{prefix}/{name}" for name in SERVICES]
-        + [f"/rds/{prefix}/postgresql", f"/edge/{prefix}/access"],
+        + [f"/rds/{prefix}/postgresql", f"/edge/{prefix}/access", f"/audit/{prefix}"],
         "certificates": [domain],
         "hosted_zones": [domain],
         "trail": prefix,
