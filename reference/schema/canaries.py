@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 VOICES = ("21m00Tcm4TlvDq8ikWAM", "EXAVITQu4vr4xnSDxMaL", "pNInz6obpgDQGcFmaJgB")
+OWN_VOICE = "c3SeiketsuAgentVoice"
+"""Cloned for one tenant."""
 ROLES = ("org_admin", "manager", "agent", "viewer")
 
 
@@ -66,7 +68,7 @@ AURASTUDIO_USERS = (
 ORGANIZATIONS = (
     Organization("canary-amber", "Amber Realty", "Austin", VOICES[0]),
     Organization("canary-birch", "Birch Homes", "Denver", VOICES[1]),
-    Organization("canary-cedar", "Cedar Estates", "Seattle", VOICES[2]),
+    Organization("canary-cedar", "Cedar Estates", "Seattle", OWN_VOICE),
 )
 PLATFORM = Organization("platform", "Seiketsu Platform", "Remote", VOICES[0])
 SUPER_ADMIN = User("seiketsu", "platform-super_admin", "super_admin@platform.example", "super_admin")

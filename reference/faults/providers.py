@@ -1,0 +1,215 @@
+"""Third-party accounts: revoked, of somebody else, unpaid, or with another key stored than the one that is good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from reference.amending import amended
+from reference.faults import fault
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+PERSONAL, STAGING_PROJECT = "org-personal-account", "stg4m9k"
+AGENCY_VOICE = "c3SeiketsuAgentVoice"
+HEALTHY: dict[str, Any] = {
+    "revoked": False, "organisation": None, "missing_models": [], "project": None, "subscription_status": None, "tier": None,
+    "character_count": None, "character_limit": None, "user_id": None, "deleted_voices": [],
+}  # fmt: skip
+
+
+def _switched(deployment: Deployment, provider: str, **switches: Any) -> Iterator[None]:
+    deployment.simulate(provider, switches)
+    try:
+        yield
+    finally:
+        deployment.simulate(provider, {name: HEALTHY[name] for name in switches})
+
+
+@fault(
+    name="aura-embeddings-key-revoked",
+    breaks="the key at the embeddings provider is revoked",
+    fails=["AURA-1.1.3.1", "AURA-1.1.3.5"],
+    message={
+        "AURA-1.1.3.1": r"OpenAI account for .*http status is 401.*invalid_api_key",
+        "AURA-1.1.3.5": r"OpenAI: the key stored in secret .* is not accepted",
+    },
+    touches="provider:openai:keys",
+)
+def embeddings_key_revoked(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "openai", revoked=True)
+
+
+@fault(
+    name="aura-embeddings-key-of-a-person",
+    breaks="the key works and belongs to somebody's own organisation",
+    fails=["AURA-1.1.3.1"],
+    message=rf"belongs to organisation {PERSONAL}",
+    touches="provider:openai:organisation",
+    hard=True,
+)
+def embeddings_key_of_a_person(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "openai", organisation=PERSONAL)
+
+
+@fault(
+    name="aura-embeddings-model-not-allowed",
+    breaks="the key works, its project may not use the embedding model",
+    fails=["AURA-1.1.3.1", "AURA-1.1.3.5"],
+    message={
+        "AURA-1.1.3.1": r"text-embedding-3-small: http status is 404.*model_not_found",
+        "AURA-1.1.3.5": r"OpenAI: the key stored .*model_not_found",
+    },
+    touches="provider:openai:models",
+    hard=True,
+)
+def embeddings_model_not_allowed(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "openai", missing_models=["text-embedding-3-small"])
+
+
+@fault(
+    name="aura-vector-key-unknown",
+    breaks="the vector database does not know the key",
+    fails=["AURA-1.1.3.2", "AURA-1.1.3.5"],
+    message={
+        "AURA-1.1.3.2": r"Pinecone account: http status is 401",
+        "AURA-1.1.3.5": r"Pinecone: the key stored .* is not accepted",
+    },
+    touches="provider:pinecone:keys",
+)
+def vector_key_unknown(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "pinecone", revoked=True)
+
+
+@fault(
+    name="aura-vector-key-of-another-project",
+    breaks="the key works and lists an index of this name in another project",
+    fails=["AURA-1.1.3.2"],
+    message=rf"is at \S*{STAGING_PROJECT}\S*, want ",
+    touches="provider:pinecone:project",
+    hard=True,
+)
+def vector_key_of_another_project(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "pinecone", project=STAGING_PROJECT)
+
+
+@fault(
+    name="aura-voice-plan-past-due",
+    breaks="the invoice of the voice provider is not paid",
+    fails=["AURA-1.1.3.4"],
+    message=r"subscription of the ElevenLabs account: status is past_due",
+    touches="provider:elevenlabs:subscription",
+)
+def voice_plan_past_due(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "elevenlabs", subscription_status="past_due")
+
+
+@fault(
+    name="aura-voice-plan-is-free",
+    breaks="the voice account is active on the free plan, without commercial licence",
+    fails=["AURA-1.1.3.4", "SEI-2.1.2.2.1"],
+    message={
+        "AURA-1.1.3.4": r"tier is free, which has no commercial licence",
+        "SEI-2.1.2.2.1": r"tier is free, want scale",
+    },
+    touches="provider:elevenlabs:subscription",
+    hard=True,
+)
+def voice_plan_is_free(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "elevenlabs", tier="free", character_limit=10_000, character_count=100)
+
+
+@fault(
+    name="aura-voice-characters-used-up",
+    breaks="the voice account is active and its characters are spent",
+    fails=["AURA-1.1.3.4"],
+    message=r"all 2000000 characters are used up",
+    touches="provider:elevenlabs:subscription",
+    hard=True,
+)
+def voice_characters_used_up(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "elevenlabs", character_count=2_000_000)
+
+
+@fault(
+    name="sei-voice-key-revoked",
+    breaks="the key at the voice provider is revoked",
+    fails=["SEI-2.1.2.2.1", "AURA-1.1.3.4", "AURA-1.1.3.5"],
+    message={
+        "SEI-2.1.2.2.1": r"ElevenLabs account: the key that container \S+ of .* is given is not accepted",
+        "AURA-1.1.3.4": r"ElevenLabs account: the key is not accepted",
+        "AURA-1.1.3.5": r"ElevenLabs: the key stored in secret .* is not accepted",
+    },
+    touches="provider:elevenlabs:subscription",
+)
+def voice_key_revoked(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "elevenlabs", revoked=True)
+
+
+@fault(
+    name="sei-voice-key-of-a-person",
+    breaks="the voice key works and belongs to another account",
+    fails=["SEI-2.1.2.2.1"],
+    message=r"the key that the app uses belongs to user usr_personal",
+    touches="provider:elevenlabs:user",
+    hard=True,
+)
+def voice_key_of_a_person(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "elevenlabs", user_id="usr_personal")
+
+
+@fault(
+    name="sei-voice-of-one-tenant-deleted",
+    breaks="the custom voice of one tenant's agents was deleted at the provider",
+    fails=["SEI-2.1.2.2.1"],
+    message=rf"voice {AGENCY_VOICE} of an agent of \w+'s tenant",
+    touches="provider:elevenlabs:voices",
+    hard=True,
+)
+def voice_of_one_tenant_deleted(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "elevenlabs", deleted_voices=[AGENCY_VOICE])
+
+
+@fault(
+    name="aura-stored-key-is-a-placeholder",
+    breaks="one provider's secret holds CHANGE_ME",
+    fails=["AURA-1.1.3.5", "AURA-5.1.2.1"],
+    message={
+        "AURA-1.1.3.5": r"ElevenLabs: the key stored in secret \S*elevenlabs is not accepted",
+        "AURA-5.1.2.1": r"ELEVENLABS_API_KEY is a placeholder",
+    },
+    touches="aws:aurastudio:secret:elevenlabs",
+)
+def stored_key_is_a_placeholder(deployment: Deployment) -> Iterator[None]:
+    where = {"Name": "aurastudio/elevenlabs"}
+    with amended(
+        deployment, "aurastudio", "secretsmanager", "", {"SecretString": "CHANGE_ME"}, where, "GetSecretValue"
+    ):
+        yield
+
+
+@fault(
+    name="aura-stored-key-is-the-former",
+    breaks="the key in hand is good, the current version of the secret is the former, revoked one",
+    fails=["AURA-1.1.3.5"],
+    message=r"Pinecone: the key stored in secret \S*pinecone is not accepted",
+    touches="aws:aurastudio:secret:pinecone",
+    hard=True,
+)
+def stored_key_is_the_former(deployment: Deployment) -> Iterator[None]:
+    client, secret = deployment.aws("aurastudio", "secretsmanager"), "aurastudio/pinecone"
+    stages = {s: v for v, held in client.describe_secret(SecretId=secret)["VersionIdsToStages"].items() for s in held}
+    good, former = stages["AWSCURRENT"], stages["AWSPREVIOUS"]
+    _make_current(client, secret, former, instead_of=good)
+    try:
+        yield
+    finally:
+        _make_current(client, secret, good, instead_of=former)
+
+
+def _make_current(client: Any, secret: str, version: str, instead_of: str) -> None:
+    """AWS moves AWSPREVIOUS to the version that is current no more, by itself."""
+    client.update_secret_version_stage(
+        SecretId=secret, VersionStage="AWSCURRENT", RemoveFromVersionId=instead_of, MoveToVersionId=version
+    )
