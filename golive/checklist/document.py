@@ -15,10 +15,10 @@ from golive.checklist.entries import Entry, entries_of
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # not splitlines(): CommonMark knows no other line ends
 NOTE = re.compile(rb" ?<!-- golive: (?:(?!-->)[^\r\n])*-->")
-_NOTE_LINE = re.compile(
-    rb"(?m)^(?:[ \t]*(?:>[ \t]?)*)<!-- golive: (?:(?!-->)[^\r\n])*-->(?:\r\n|\r|\n)|"
-    rb"(?:\r\n|\r|\n)[ \t]*(?:>[ \t]?)*<!-- golive: (?:(?!-->)[^\r\n])*-->\Z"
-)
+_ALONE = NOTE.pattern.removeprefix(b" ?").join((rb"[ \t]*(?:>[ \t]?)*", b""))
+_END = rb"(?:\r\n|\r|\n)"
+# At the end of a file without a last line end, each has its line end before it.
+_NOTE_LINE = re.compile(rb"(?:" + _END + _ALONE + rb")+\Z|(?:(?<=[\r\n])|\A)" + _ALONE + _END)
 LARGEST = 4 * 1024 * 1024
 
 
@@ -35,7 +35,7 @@ class Encoding(StrEnum):
 
 @dataclass(frozen=True)
 class Document:
-    """A checklist document: `lines` are its bytes, line ends included; joined they are the file, less golive's notes."""
+    """A checklist document. `lines` are its bytes with line ends: joined they are the file, less golive's notes."""
 
     path: Path
     lines: tuple[bytes, ...]

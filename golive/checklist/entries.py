@@ -15,9 +15,8 @@ from golive.checklist.fingerprint import Fingerprint, fingerprint
 _PREFIX = rb"[ \t]*(?:>[ \t]?)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*"
 _BOX = re.compile(rb"^\xef?\xbb?\xbf?" + _PREFIX + rb"\[([ xX])\](?=[ \t\r\n]|$)")
 _CONTENTS = re.compile(r"^\[[^\]]*\]\(#[^)]*\)$")  # an entry of a table of contents
-_BOLD_LEAD = re.compile(
-    r"^(?:[^\s*]*[^\x00-\x7f][^\s*]*\s+)?[^\w*]*(?:\*\*|__)(?P<lead>.+?)(?:\*\*|__)"
-)  # behind a sign
+# A sign, sound or damaged, may stand before the bold words.
+_BOLD_LEAD = re.compile(r"^(?:[^\s*]*[^\x00-\x7f][^\s*]*\s+)?[^\w*]*(?:\*\*|__)(?P<lead>.+?)(?:\*\*|__)")
 _STEP = re.compile(r"^\s*#{1,6}\s+\S")
 _BOX_TEXT = re.compile(r"^\[[ xX]\](?:\s+|$)")
 
@@ -69,7 +68,10 @@ class _Collector:
         self.blocks: list[int] = []
         self.seen: set[int] = set()
 
-    def add(self, at: int, shape: Shape, text: str, block: int, parent: int | None, **more: object) -> int | None:
+    def add(
+        self, at: int, shape: Shape, text: str, block: int, parent: int | None, level: int = 0,
+        fence_end: int | None = None, in_code: bool = False,
+    ) -> int | None:  # fmt: skip
         """Add an entry, unless it has no words or its line is one already."""
         words = fingerprint(text)
         if not words.words or at in self.seen:
@@ -78,12 +80,24 @@ class _Collector:
         found = _BOX.match(self.lines[at]) if shape is not Shape.HEADING else None
         bold = _BOLD_LEAD.match(_BOX_TEXT.sub("", text.strip()))
         lead = fingerprint(bold["lead"]) if bold else None
-        entry = Entry(
-            len(self.entries), at, shape, text.strip(), parent, block, words, lead if lead and lead.words else None,
-            found.start(1) if found else None, bool(found and found[1] != b" "), **more,
-        )  # type: ignore[arg-type]  # fmt: skip
-        self.entries.append(entry)
-        return entry.index
+        self.entries.append(
+            Entry(
+                index=len(self.entries),
+                at=at,
+                shape=shape,
+                text=text.strip(),
+                parent=parent,
+                block=block,
+                exact=words,
+                lead=lead if lead and lead.words else None,
+                box=found.start(1) if found else None,
+                ticked=bool(found and found[1] != b" "),
+                level=level,
+                fence_end=fence_end,
+                in_code=in_code,
+            )
+        )
+        return self.entries[-1].index
 
     def parent(self) -> int | None:
         """The entry that the next one stands under."""
@@ -126,12 +140,13 @@ class _Collector:
             at = first + n + fenced
             if not text.strip() or at >= last:
                 continue
-            more = {"fence_end": last - 1 if closed else None, "in_code": True}
+            end = last - 1 if closed else None
             if _STEP.match(text):
-                step = self.add(at, Shape.STEP, text, first, self.parent(), level=1, **more)
+                step = self.add(at, Shape.STEP, text, first, self.parent(), 1, end, True)
             else:
                 shape = Shape.BOXED if _BOX.match(self.lines[at]) else Shape.STEP
-                self.add(at, shape, text, first, step if step is not None else self.parent(), **more)
+                above = step if step is not None else self.parent()
+                self.add(at, shape, text, first, above, fence_end=end, in_code=True)
 
 
 def entries_of(text: str, lines: Sequence[bytes]) -> list[Entry]:

@@ -80,7 +80,7 @@ def _fits(entry: Entry, line: Line, wanted: Fingerprint) -> bool:
 
 def _products(entries: Sequence[Entry], catalogue: Catalogue, prints: Mapping[str, Fingerprint]) -> set[str]:
     said = {e.exact.exact for e in entries} | {e.lead.exact for e in entries if e.lead}
-    hits = {p: 0 for p in catalogue.products}
+    hits = dict.fromkeys(catalogue.products, 0)
     sizes = dict(hits)
     for line in catalogue:
         sizes[line.product] += 1
@@ -150,7 +150,7 @@ def _overlap(a: set[str], b: set[str]) -> float:
 
 
 def _same_children(matching: Matching) -> bool:
-    """Take a heading or group for the line whose own lines stand below it, whatever its words are. True when one was."""
+    """Take a heading or group for the line whose lines stand below it, whatever its words are. True when one was."""
     kept: dict[tuple[int, str], int] = defaultdict(int)
     sizes: dict[int, int] = defaultdict(int)
     for index, line_id in matching.line_of.items():
