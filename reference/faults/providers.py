@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 PERSONAL, STAGING_PROJECT = "org-personal-account", "stg4m9k"
 AGENCY_VOICE = "c3SeiketsuAgentVoice"
 HEALTHY: dict[str, Any] = {
-    "revoked": False, "organisation": None, "missing_models": [], "project": None, "subscription_status": None, "tier": None,
+    "revoked": False, "organisation": None, "missing_models": [], "project": None, "subscription_status": None,
+    "tier": None,
     "character_count": None, "character_limit": None, "user_id": None, "deleted_voices": [],
 }  # fmt: skip
 

@@ -44,7 +44,7 @@ def variable_is_a_placeholder(deployment: Deployment) -> Iterator[None]:
 
 @fault(
     name="aura-variable-default-signs-tokens",
-    breaks="the definition lists every variable, the process runs without its own signing secret and takes the source's",
+    breaks="the definition lists every variable, the process runs without its secret and takes the source's",
     fails=[LINE, "AURA-8.1.3.5"],
     message={LINE: r"default secret accepted is \d", "AURA-8.1.3.5": r"signed with the code's default secret"},
     touches="app:aurastudio:behaviour:tokens",

@@ -21,7 +21,8 @@ def test_credentials_are_of_the_declared_account(line: Line, aws: Account, iam: 
     zones = aws.read("ec2", "describe_availability_zones")["AvailabilityZones"]
     regions = sorted({str(z.get("RegionName")) for z in zones})
     observed(aws, "regions of its zones", regions, source="ec2:DescribeAvailabilityZones")
-    hint = f"The credentials are those of account {', '.join(other)} ({caller['Arn']}). Correct keys, profile or account_id"
+    whose = f"The credentials are those of account {', '.join(other)} ({caller['Arn']})"
+    hint = f"{whose}. Correct keys, profile or account_id"
     conclude(
         [
             line.limit("account_mismatches").problem(len(other), of=aws, hint=hint if other else ""),

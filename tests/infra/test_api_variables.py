@@ -82,7 +82,7 @@ def _values(aws: Account, container: Container) -> tuple[dict[str, str], list[st
 
 
 def _placeholders(container: Container, secret: dict[str, str], defaults: set[str]) -> dict[str, str]:
-    """Variable to why its value is none for production. A secret's address may be of any host: only its health tells."""
+    """Variable to why its value is none for production. A secret address may be of any host: its health tells."""
     clear = {name: placeholder_in(value) for name, value in container.variables.items()}
     hidden = {
         name: "the default of the source" if value in defaults else placeholder_in(value, local=False)

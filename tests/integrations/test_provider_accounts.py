@@ -26,7 +26,6 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
-from golive.target import ProductTarget, Target
 from golive.verdict import NotConfigured
 from tests.judges.voice import allowance, subscription_problems
 
@@ -121,8 +120,6 @@ def test_every_stored_provider_key_is_accepted(
 @pytest.mark.smoke
 def test_voice_account_is_the_one_that_the_app_uses(
     line: Line,
-    whole_target: Target,
-    target: ProductTarget,
     api: ApiClient,
     aws: Account,
     ecs: Cluster,
@@ -148,7 +145,7 @@ def test_voice_account_is_the_one_that_the_app_uses(
         [
             None
             if stored.user == owner
-            else f"{stored}: the key that the app uses belongs to user {stored.user}, want {owner}. Is it a staging key?",
+            else f"{stored}: the key that the app uses belongs to user {stored.user}, want {owner}. A staging key?",
             None
             if paid.tier == tier
             else f"{paid}: tier is {paid.tier}, want {tier} as contracted. See the account's plan",
@@ -205,7 +202,8 @@ def _stored_key_problem(aws: Account, container: Container, account: ProviderAcc
     if reply.accepted:
         return None
     name = aws.settings.secrets[account.word]
-    return f"{account.http.name}: the key stored in secret {name} is not accepted: {reply}. Store a key that the provider knows"
+    who = account.http.name
+    return f"{who}: the key stored in secret {name} is not accepted: {reply}. Store a key that the provider knows"
 
 
 def _in_use(api: ApiClient) -> tuple[dict[str, str], set[str]]:

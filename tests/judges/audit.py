@@ -81,7 +81,7 @@ def foreign_deeds(deeds: Iterable[Deed], allowed: Iterable[str]) -> list[Deed]:
 
 
 def minutes_to_event(deeds: Iterable[Deed], thing: str, begun: datetime) -> float | None:
-    """Return the minutes between a deployment of `thing` and the nearest UpdateService or CreateService, None without one."""
+    """Return the minutes between a deployment of `thing` and the nearest event of one, None without one."""
     gaps = [
         abs(deed.at - begun) / timedelta(minutes=1)
         for deed in deeds

@@ -14,7 +14,7 @@ _SWALLOWS = re.compile(
 
 
 def check_problems(required: Iterable[str], checks: Iterable[Mapping[str, Any]], sha: str) -> list[str]:
-    """Return for each required check why it is not green on exactly this commit. An old form of a check counts for none."""
+    """Return for each required check why it is not green on exactly this commit."""
     by_name: dict[str, list[Mapping[str, Any]]] = {}
     for check in checks:
         by_name.setdefault(str(check.get("name")), []).append(check)

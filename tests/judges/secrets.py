@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,9 +22,10 @@ _IDENTIFIER = re.compile(
     r"[0-9a-f]{40}|sha256:[0-9a-f]{64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|arn:aws[\w-]*:.*", re.IGNORECASE
 )
 """Commits, digests, UUIDs and ARNs look random and are none."""
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
-ENTROPY_BITS = 3.7
-"""Per character; random keys of 20 characters and more have more, words and host names less."""
+ENTROPY_BITS, CHANGES = 3.2, 0.2
+"""Least entropy per character, and share of neighbours of different kinds, that a random key has."""
 PLACEHOLDER = re.compile(
     r"change[-_ ]?me|change[-_ ]this|\bchange\b|replace[-_ ]?me|your[-_]|\bexample\b|placeholder|\btodo\b|<[a-z_ -]+>"
     r"|x{4,}|\bdummy\b|postgres:postgres@",
@@ -80,7 +82,7 @@ def _rotation(secret: SecretSeen, now: datetime) -> list[str]:
     problems = []
     if secret.next_rotation and secret.next_rotation < now:
         problems.append(
-            f"should have rotated at {secret.next_rotation:%Y-%m-%d %H:%M}Z and did not. See the rotation function's log"
+            f"should have rotated at {secret.next_rotation:%Y-%m-%d %H:%M}Z and did not. See the log of its function"
         )
     if stuck := [v for v, stages in secret.stages.items() if "AWSPENDING" in stages and "AWSCURRENT" not in stages]:
         problems.append(
@@ -92,7 +94,7 @@ def _rotation(secret: SecretSeen, now: datetime) -> list[str]:
 
 
 def wildcards(statements: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return who a policy lets in besides named principals of an account: `anybody`, or a whole service of AWS by `*`."""
+    """Return whom a policy lets in besides principals that it names."""
     found = []
     for statement in statements:
         if statement.get("Effect") != "Allow":
@@ -115,7 +117,7 @@ def secret_in_clear(name: str, value: str) -> str | None:
         return None
     if redact_text(value) != value:
         return "its value holds a credential"
-    if not public and any(_random(word) for word in _TOKEN.findall(value)):
+    if not public and any(_random(word) for word in _TOKEN.findall(_DIGEST.sub("", value))):
         return "its value looks like a random key"
     return None
 
@@ -139,10 +141,14 @@ def _has_password(value: str) -> bool:
 
 
 def _random(word: str) -> bool:
+    """Keys change between capitals, small letters and digits all the time; words, names and dates hardly do."""
     if _IDENTIFIER.fullmatch(word) or not re.search(r"\d", word) or not re.search(r"[A-Za-z]", word):
         return False
+    kinds = [("digit" if c.isdigit() else "capital" if c.isupper() else "small") if c.isalnum() else "" for c in word]
+    changes = sum(one != other and bool(one) and bool(other) for one, other in pairwise(kinds))
     counts = Counter(word)
-    return -sum(n / len(word) * math.log2(n / len(word)) for n in counts.values()) >= ENTROPY_BITS and "." not in word
+    entropy = -sum(n / len(word) * math.log2(n / len(word)) for n in counts.values())
+    return entropy >= ENTROPY_BITS and changes >= CHANGES * (len(word) - 1)
 
 
 def _listed(value: Any) -> list[str]:

@@ -30,7 +30,7 @@ def subscription_problems(
 
 
 def allowance(tier: str, models: Iterable[str], contracted: int | None) -> int:
-    """Return how many requests may be open at once: as contracted, else as published for the tier; 0 for an unknown tier."""
+    """Return how many requests may be open at once: as contracted, else as the tier is published; 0 if unknown."""
     if contracted is not None:
         return contracted
     names = list(models)
