@@ -89,6 +89,8 @@ class Tokens:
             name = jwt.get_unverified_header(token).get("kid", self.current)
         except (jwt.PyJWTError, ValueError) as error:
             raise BadTokenError(type(error).__name__) from None
+        if name != self.current and behaviour.on("former_key_forgotten"):
+            raise BadTokenError("unknown key")
         if name not in self.keys:
             if behaviour.on("accept_default_secret"):
                 return DEFAULT_JWT_SECRET

@@ -135,6 +135,8 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     if behaviour.on("login_500"):
         raise RuntimeError("log-in is switched off")
     email = (body.email or body.username or "").lower()
+    if behaviour.on("login_500_for") and str(behaviour.value("login_500_for")) in email:
+        raise RuntimeError("log-in is switched off for this account")
     await _throttle(services, email)
     async with services.database.nobody() as connection:
         where = await one(connection, "SELECT * FROM find_account(%s)", (email,))
