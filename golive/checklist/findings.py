@@ -82,6 +82,8 @@ def moved(matching: Matching) -> dict[int, str]:
     kept: dict[str | None, list[int]] = defaultdict(list)
     for index, line_id in sorted(matching.line_of.items()):
         above = matching.above(matching.entries[index])
+        if matching.entries[index].shape is Shape.BOLD and matching.lines[line_id].parent is None:
+            above = None  # bold words have no level, so they can't say that they stand at the top
         if above != matching.wanted_above(matching.lines[line_id]):
             found[index] = "parent"
         else:
