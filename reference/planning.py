@@ -180,6 +180,7 @@ def _redis(ca_file: str, ports: PortBlock) -> s.Redis:
     return s.Redis(
         host=s.HOST,
         port=next(ports),
+        plain_port=next(ports),
         password=secrets.token_urlsafe(24),
         reader_user="reader",
         reader_password=secrets.token_urlsafe(24),

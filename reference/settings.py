@@ -121,6 +121,7 @@ class Redis(Model):
 
     host: str
     port: int
+    plain_port: int = Field(description="where nothing listens: no client needs Redis without TLS")
     password: str
     reader_user: str
     reader_password: str

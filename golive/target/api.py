@@ -124,6 +124,9 @@ class Api(Section):
     """IP addresses behind the host name, each of which must serve; empty: those that the name resolves to."""
     older_tls: dict[str, str] = {}
     """`host:port` (of any hop) to the reason, with a date, why TLS 1.2 is still admitted there."""
+    clear_text: dict[str, str] = {}
+    """A hop behind the balancer (an instance's `host:port`, or `target group NAME`) to the reason, with a date, why it
+    is not encrypted."""
     instances: list[Instance] = []
     instance_header: str | None = None
     request_id_header: str | None = None

@@ -8,6 +8,7 @@ place, one module a group of capabilities. So a running reference proves that th
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,11 @@ def example(product: str) -> dict[str, Any]:
     return section
 
 
+def deployed_at() -> datetime:
+    """When the release was rolled out: the account says the same of its services (parts/containers.toml)."""
+    return datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=6, minutes=20)
+
+
 def describe(settings: Settings, product: str, section: dict[str, Any], checkout: Path) -> dict[str, Any]:
     """`section` with this deployment's values in the place of the example's."""
     release = settings.products[product].release
@@ -58,6 +64,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         "version": release.version,
         "commit": release.commit,
         "image_digest": account.image_digest(settings, product),
+        "deployed_at": deployed_at(),
     }
     section["environment"] = settings.products[product].environment
     api.describe(settings, product, section)

@@ -69,7 +69,11 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         },
         "rds": {"instance": prefix, "replicas": [f"{prefix}-replica"]},
         "elasticache": {"replication_group": prefix},
-        "load_balancer": {"name": prefix, "target_groups": {name: f"{prefix}-{name}" for name in ("api", "web")}},
+        "load_balancer": {
+            "name": prefix,
+            "target_groups": {name: f"{prefix}-{name}" for name in ("api", "web")},
+            "hosts": {"api": f"api.{domain}", "web": f"app.{domain}"},
+        },
         "buckets": {"files": values["bucket"], "logs": f"{prefix}-logs", "backups": f"{prefix}-archive"},
         "secrets": {
             WORDS.get(item["name"], item["name"]): f"{prefix}/{item['name']}" for item in values["secret_values"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reference.app.tokens import key_id
+from reference.describe.account import data
 from reference.describe.secret import reference
 from reference.schema.canaries import AURASTUDIO_USERS, ORGANIZATIONS, PLATFORM, SUPER_ADMIN, Organization, User, marker
 
 if TYPE_CHECKING:
-    from reference.settings import Settings
+    from reference.settings import Product, Settings
 
 DEPENDENCIES = {
     "aurastudio": (
@@ -29,6 +30,7 @@ DEPENDENCIES = {
 UNSERVED = ("voice_quality",)
 ADDRESSES = ["127.0.0.1", "127.0.0.2"]
 """nginx listens at both: the zones of the balancer."""
+ONE_MACHINE = "2026-11-22: the balancer and its instances share one machine, this hop stays on its loopback"
 ROLES = {"agent": "", "org_admin": "_admin", "manager": "_manager", "viewer": "_viewer"}
 """Role to the ending of the identity's name in the example: the agent stands for the tenant."""
 
@@ -40,6 +42,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "http_url": described.api_http_url,
         "ca_file": settings.ca_file,
         "addresses": ADDRESSES,
+        "clear_text": dict.fromkeys(_hops(described), ONE_MACHINE),
         "site_origins": [described.web_url],
         "instances": [{"id": instance.id, "url": instance.url} for instance in described.instances],
         "identities": studio_identities(settings) if product == "aurastudio" else organization_identities(settings),
@@ -69,6 +72,13 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     section["api"]["operations"]["health_deep"]["fields"]["dependencies"] = "$.dependencies"
     for name in UNSERVED:
         section["api"]["operations"].pop(name, None)
+
+
+def _hops(product: Product) -> list[str]:
+    """What lies behind the balancer, as `clear_text` names it."""
+    prefix = data(product.name)["prefix"]
+    instances = [instance.url.partition("://")[2] for instance in product.instances]
+    return [*instances, *(f"target group {prefix}-{kind}" for kind in ("api", "web"))]
 
 
 def studio_identities(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -62,7 +62,7 @@ def redis(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "sentinels": [f"{server.host}:{node.tls_port}" for node in server.sentinels],
         "sentinel_name": server.primary_name,
         "sentinel_password": reference(settings, "redis/sentinel", server.sentinel_password),
-        "plain_ports": [f"{server.host}:{port}" for port in (server.port, *(node.tls_port for node in server.nodes))],
+        "plain_ports": [f"{server.host}:{port}" for port in (server.port, server.plain_port, *(node.tls_port for node in server.nodes))],
     }
 
 

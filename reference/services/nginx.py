@@ -115,6 +115,10 @@ class Nginx(Part):
 class Gateway(Nginx):
     """TLS in front of PostgreSQL and Redis."""
 
+    def defaults(self) -> dict[str, Any]:
+        # Where the writer's endpoint leads; a fault has it lead to the replica, as a stale DNS name would.
+        return {**super().defaults(), "postgres_sockets": self.settings.postgres.socket_folder}
+
     @property
     def address(self) -> str:
         return f"TLS in front of PostgreSQL and Redis, {self.settings.host}"
@@ -192,6 +196,7 @@ class Edge(Nginx):
             "sign_in_rate": 10,
             "sign_in_burst": 30,
             "rate_limits": True,
+            "redis_in_clear": False,
             "listeners": {name: self._listener() for name in listener_names(self.settings.products)},
             "instances": {
                 name: [i.port for i in product.instances] for name, product in self.settings.products.items()

@@ -1,0 +1,85 @@
+"""Certificates that end soon, are complete at one address only, or can't be renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reference.faults import fault
+from reference.services.pki import issue
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+SECOND = "127.0.0.2"
+
+
+def _issued(deployment: Deployment, name: str, *, days: float = 365, chain: bool = True) -> str:
+    folder = Path(deployment.settings.ca_file).parent
+    return str(issue(deployment.settings, folder / f"{name}.pem", days=days, chain=chain))
+
+
+@fault(
+    name="sei-certificate-ends-in-five-days",
+    breaks="the site's certificate is valid for five days more",
+    fails=["SEI-1.1.2.1.4"],
+    message=r"the site at localhost:\d+ at 127\.0\.0\.1: remaining validity is [45]\S* days",
+    touches=["nginx:seiketsu-web:tls"],
+)
+def ends_in_five_days(deployment: Deployment) -> Iterator[None]:
+    with deployment.edge.relisten("seiketsu-web", certificate=_issued(deployment, "ends-soon", days=5)):
+        yield
+
+
+@fault(
+    name="sei-certificate-old-at-one-address",
+    breaks="one of the API's two addresses still shows the certificate that has expired",
+    fails=["SEI-1.1.2.1.4"],
+    message=r"the API at localhost:\d+ at 127\.0\.0\.2: certificate has expired",
+    touches=["nginx:seiketsu-api:tls"],
+    hard=True,
+)
+def old_at_one_address(deployment: Deployment) -> Iterator[None]:
+    old = _issued(deployment, "expired", days=-3)
+    with deployment.edge.relisten("seiketsu-api", certificates={SECOND: old}):
+        yield
+
+
+@fault(
+    name="sei-certificate-without-intermediate",
+    breaks="one of the site's two addresses sends its certificate without the intermediate",
+    fails=["SEI-1.1.2.1.4"],
+    message=r"the site at localhost:\d+ at 127\.0\.0\.2: unable to get local issuer certificate",
+    touches=["nginx:seiketsu-web:tls"],
+    hard=True,
+)
+def without_intermediate(deployment: Deployment) -> Iterator[None]:
+    alone = _issued(deployment, "alone", chain=False)
+    with deployment.edge.relisten("seiketsu-web", certificates={SECOND: alone}):
+        yield
+
+
+@fault(
+    name="sei-certificate-validation-record-gone",
+    breaks="all is valid, but the record by which the certificate renews itself was deleted",
+    fails=["SEI-1.1.2.1.4"],
+    message=r"certificate of .*the validation record _\S+ is gone",
+    touches=["aws:seiketsu:route53:validation"],
+    hard=True,
+)
+def validation_record_gone(deployment: Deployment) -> Iterator[None]:
+    route53 = deployment.aws("seiketsu", "route53")
+    zone = route53.list_hosted_zones()["HostedZones"][0]["Id"]
+    records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    record = next(r for r in records if r["Type"] == "CNAME" and r["Name"].startswith("_"))
+
+    def change(action: str) -> None:
+        changes = [{"Action": action, "ResourceRecordSet": record}]
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
+
+    change("DELETE")
+    try:
+        yield
+    finally:
+        change("CREATE")
