@@ -171,6 +171,7 @@ class Replica(PostgresServer):
                 "primary_slot_name": SLOT,
                 "restore_command": f'cp "{postgres.archive_folder}/%f" "%p"',
                 "hot_standby_feedback": "on",
+                "wal_retrieve_retry_interval": "500ms",
             },
         )
         (data / "pg_hba.conf").write_text(HBA)

@@ -152,7 +152,11 @@ def unresolved(names: Mapping[str, str | None], schema: str) -> list[str]:
         names: table to the schema in which its name is found; None: nowhere.
     """
     return [
-        f"the application finds table {name} {f'in schema {where}' if where else 'nowhere on its search_path'}, want {schema}"
+        f"the application finds table {name} {_place(where)}, want it in schema {schema}"
         for name, where in names.items()
         if where != schema
     ]
+
+
+def _place(schema: str | None) -> str:
+    return f"in schema {schema}" if schema else "nowhere on its search_path"
