@@ -81,6 +81,8 @@ class LoadBalancer(Section):
     name: str
     target_groups: dict[str, str] = {}
     """Service word to the name of its target group."""
+    hosts: dict[str, str] = {}
+    """Service word to the host name by which clients ask for it, where it is not that of the service's own URL."""
 
 
 class Aws(Section):

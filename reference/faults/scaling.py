@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from reference.amending import amended, recorded
 from reference.faults import fault
 
 if TYPE_CHECKING:
@@ -76,8 +77,11 @@ def alarm_disarmed(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-scaling-max-four",
     breaks="the API scales to four tasks only",
-    fails=["SEI-1.1.1.2.1"],
-    message=r"scaling of ECS service api: max tasks is 4",
+    fails=["SEI-1.1.1.2.1", "SEI-1.1.1.1.2"],
+    message={
+        "SEI-1.1.1.2.1": r"scaling of ECS service api: max tasks is 4",
+        "SEI-1.1.1.1.2": r"scaling of ECS service api: planned tasks is 4",
+    },
     touches=["aws:seiketsu:scaling:api"],
 )
 def max_four(deployment: Deployment) -> Iterator[None]:
@@ -123,3 +127,58 @@ def never_in(deployment: Deployment) -> Iterator[None]:
         yield
     finally:
         put(disabled=False)
+
+
+@fault(
+    name="sei-scaling-fails",
+    breaks="the API's last attempt to scale out failed",
+    fails=["SEI-3.1.1.1.2"],
+    message=r"scaling of ECS service api: failed activities is 1.*Failed: .*capacity",
+    touches=["aws:seiketsu:scaling:activities"],
+)
+def scaling_fails(deployment: Deployment) -> Iterator[None]:
+    record = {
+        "ActivityId": "failed-to-scale",
+        "ServiceNamespace": "ecs",
+        "ResourceId": SEI,
+        "ScalableDimension": COUNT,
+        "Description": "Setting desired count to 3.",
+        "Cause": "monitor alarm in state ALARM triggered policy",
+        "StartTime": {"ago": "40m"},
+        "EndTime": {"ago": "39m"},
+        "StatusCode": "Failed",
+        "StatusMessage": "Failed to set desired count to 3. Reason: no capacity is available.",
+    }
+    with recorded(deployment, "seiketsu", "scaling_activities", record, "ActivityId"):
+        yield
+
+
+@fault(
+    name="sei-scaling-never-tried",
+    breaks="the alarm has been in ALARM for half an hour, and nothing was tried since scaling out is suspended",
+    fails=["SEI-3.1.1.1.2", "SEI-1.1.1.2.1"],
+    message={
+        "SEI-3.1.1.1.2": r"scaling of ECS service api: action delay is (29|30).* DynamicScalingOutSuspended",
+        "SEI-1.1.1.2.1": r"scaling of ECS service api: suspended flags is 1",
+    },
+    touches=["aws:seiketsu:scaling:api", "aws:seiketsu:scaling:activities"],
+    hard=True,
+)
+def never_tried(deployment: Deployment) -> Iterator[None]:
+    alarm = "TargetTracking-service/seiketsu-production/api-AlarmHigh-cpu"
+    held = {"SuspendedState": FREE | {"DynamicScalingOutSuspended": True}}
+    change = {
+        "AlarmName": alarm,
+        "AlarmType": "MetricAlarm",
+        "HistoryItemType": "StateUpdate",
+        "Timestamp": {"ago": "30m"},
+        "HistorySummary": "Alarm updated from OK to ALARM",
+        "HistoryData": "never tried",
+    }
+    state = {"StateValue": "ALARM", "StateUpdatedTimestamp": {"ago": "30m"}}
+    with (
+        _registered(deployment, "seiketsu", SEI, held, {"SuspendedState": FREE}),
+        recorded(deployment, "seiketsu", "alarm_history", change, "HistoryData"),
+        amended(deployment, "seiketsu", "cloudwatch", "MetricAlarms", state, {"AlarmName": alarm}),
+    ):
+        yield

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from fixtures.aws.alarms import Alarm
 from fixtures.aws.ecs import Cluster
-from fixtures.aws.scaling import ScalableTarget
+from fixtures.aws.scaling import Policy, ScalableTarget
+from fixtures.parallel import each
 from golive.catalogue import Line
 from golive.judging import conclude
-from golive.observation import Found
+from golive.observation import Found, observed
 from golive.plugin import verifies
 from tests.judges.scaling import AlarmSeen, PolicySeen, broken_alarms, missing_directions, working
+from tests.judges.scaling_history import (
+    Step,
+    alarm_periods,
+    answer_minutes,
+    direction_changes,
+    failed,
+    minutes_at,
+    steps,
+)
 
 
 @verifies("AURA-5.1.1.4")
@@ -73,3 +86,54 @@ def _why(policies: list[PolicySeen]) -> str:
 
 def _directions(scaling: ScalableTarget, policies: list[PolicySeen]) -> list[str]:
     return [f"{scaling}: no working policy scales it {way}" for way in missing_directions(policies)]
+
+
+@verifies("SEI-3.1.1.1.2")
+@pytest.mark.smoke
+def test_scaling_was_neither_stuck_nor_thrashing_nor_capped(line: Line, scaling: Found[ScalableTarget]) -> None:
+    window = timedelta(hours=float(line.limit("window").value))  # type: ignore[arg-type]
+    problems = [line.limit("window").problem(window / timedelta(hours=1), of="the time looked at")]
+    for found in each(lambda s: _history(line, s, window), scaling):
+        problems += found
+    conclude(problems)
+
+
+def _history(line: Line, scaling: ScalableTarget, window: timedelta) -> list[str | None]:
+    now = datetime.now(UTC)
+    activities = scaling.activities(window).or_none()
+    bad, found = failed(activities), steps(activities)
+    desired, ceiling = scaling.service.desired, scaling.maximum
+    pinned = minutes_at(found, ceiling, desired, now - window, now)
+    observed(scaling, "steps", [f"{s.at:%H:%M}Z {s.count}" for s in found], source="DescribeScalingActivities")
+    problems = [
+        line.limit("failed_activities").problem(len(bad), of=scaling, hint="; ".join(bad[:3])),
+        line.limit("direction_changes").problem(direction_changes(found), of=scaling, hint="Lengthen the cooldowns"),
+        line.limit("max_tasks").problem(max([desired, *(s.count for s in found)]), of=scaling),
+        line.limit("pinned_at_max").problem(pinned, of=scaling, hint=f"{ceiling} are the most. Is that enough?"),
+    ]
+    for policy in scaling.policies.or_none():
+        if not policy.scales_out:
+            continue
+        for alarm in policy.alarms.or_none():
+            if alarm.exists and _is_high(alarm, policy):
+                problems += _answered(line, scaling, alarm, found, window)
+    return problems
+
+
+def _is_high(alarm: Alarm, policy: Policy) -> bool:
+    """Whether the alarm asks for more: one of target tracking that goes off above its threshold, any of other kinds."""
+    return policy.type != "TargetTrackingScaling" or str(alarm.rule.get("ComparisonOperator", "")).startswith("Greater")
+
+
+def _answered(
+    line: Line, scaling: ScalableTarget, alarm: Alarm, found: list[Step], window: timedelta
+) -> list[str | None]:
+    now = datetime.now(UTC)
+    spans = alarm_periods(alarm.history(window).or_none(), alarm.state, alarm.state_since, now - window, now)
+    problems: list[str | None] = []
+    for span in spans:
+        waited = answer_minutes(span, found, scaling.maximum, scaling.service.desired)
+        held = f" Suspended: {', '.join(scaling.suspended)}." if scaling.suspended else ""
+        hint = f"{alarm} was in ALARM from {span[0]:%H:%M}Z and nothing scaled.{held}"
+        problems.append(line.limit("action_delay").problem(waited, of=scaling, hint=hint))
+    return problems
