@@ -92,3 +92,34 @@ def set_model(deployment: Deployment, account: str, model: str, values: dict[str
 def delete_model(deployment: Deployment, account: str, model: str, key: str) -> None:
     """Remove a thing that the account's own interface would not: an automated snapshot."""
     _call(deployment, "DELETE", "model", {"account": account, "model": model, "key": key})
+
+
+@contextmanager
+def distorted(deployment: Deployment, account: str, pattern: str, effect: str, **how: float) -> Iterator[None]:
+    """Inside the block points of the series that fit `pattern` are seen otherwise: see reference/aws/distortions.py."""
+    body = {"account": account, "pattern": pattern, "effect": effect, **how}
+    number = _call(deployment, "POST", "distortions", body)["id"]
+    try:
+        yield
+    finally:
+        _call(deployment, "DELETE", f"distortions/{number}")
+
+
+def remember_logs(deployment: Deployment, account: str, group: str) -> None:
+    """Write the old events of a log group again, whose stream was deleted."""
+    _call(deployment, "POST", "history", {"account": account, "group": group})
+
+
+@contextmanager
+def unshipped(deployment: Deployment, streams: list[str]) -> Iterator[None]:
+    """Inside the block the lines of these streams are lost."""
+    _call(deployment, "POST", "shipper", {"paused": streams})
+    try:
+        yield
+    finally:
+        _call(deployment, "POST", "shipper", {"paused": []})
+
+
+def forget_records(deployment: Deployment, account: str, collection: str, where: dict[str, Any]) -> None:
+    """Remove the records of a collection of ours that match: what a fault made happen never happened."""
+    _call(deployment, "DELETE", "records", {"account": account, "collection": collection, "where": where})

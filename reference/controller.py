@@ -51,6 +51,7 @@ def duties(settings: Settings) -> list[Duty]:
         Duty("follow redis primary", 0.4, lambda: follow_redis_primary(settings)),
         Duty("target health", 2, reconciler.targets),
         Duty("task status", 2, reconciler.processes),
+        Duty("page health", 15, reconciler.pages),
     ]
 
 

@@ -67,6 +67,13 @@ class Reconciler:
             self.failures[name] += 1
         return wrong if self.failures.get(name, 0) >= FAILURES_UNTIL_UNHEALTHY else None
 
+    def pages(self) -> None:
+        """Ask every address of the web servers for a page, as a load balancer does. Their log has it."""
+        for product in self.settings.products.values():
+            port = product.web_url.rsplit(":", 1)[1]
+            for host in ("127.0.0.1", "127.0.0.2"):
+                self.instances.get(f"https://{host}:{port}/", headers={"User-Agent": "balancer-health"})
+
     def processes(self) -> None:
         """Status of the tasks. Raises httpx.HTTPError, botocore errors."""
         answer = self.control.get("/processes").raise_for_status()

@@ -6,6 +6,7 @@ All take and answer JSON; the token is in the header `X-Control-Token` (or `Auth
     GET    state          records, amendments and disturbances as they are
     POST   amendments     {"account", "service", "kind", "where", "set", ...} -> {"id"}; DELETE amendments/<id>
     POST   disturbances   {"action", "effect", "account"?, "caller"?, "seconds"?} -> {"id"}; DELETE disturbances/<id>
+    POST   distortions    {"account", "pattern", "effect", "value"?, "since"?, ...} -> {"id"}; DELETE distortions/<id>
     POST   records        {"account", "collection", "record"}
     PATCH  records        {"account", "collection", "where", "set"}
     DELETE records        {"account", "collection", "where"}: removes those that match
@@ -15,6 +16,7 @@ All take and answer JSON; the token is in the header `X-Control-Token` (or `Auth
     POST   restore        {"name"?}
     POST   publisher      {"running"?: bool, "paused"?: [pattern], "values"?: {pattern: number}}
     POST   shipper        {"paused": [stream]}: their lines are lost until it is []
+    POST   history        {"account", "group"}: write again what a log group still holds of the months before
 
 `account` is a number or a product's name.
 """
@@ -32,6 +34,7 @@ from reference.aws.application import Application
 from reference.aws.builder import find_model, set_model
 from reference.aws.calls import Environ
 from reference.aws.checkpoints import Checkpoints
+from reference.aws.distortions import Distortion
 from reference.aws.disturbances import Disturbance
 from reference.aws.moments import resolved
 from reference.aws.publisher import Publisher
@@ -114,6 +117,17 @@ class Administration:
         for disturbance in [d for d in self.state.disturbances if not argument or d.id == int(argument)]:
             self.state.disturbances.remove(disturbance)
             disturbance.healed.set()
+
+    def _post_distortions(self, body: Answer, _: str) -> Answer:
+        distortion = Distortion(**body)
+        self.state.distortions.append(distortion)
+        return {"id": distortion.id}
+
+    def _delete_distortions(self, _body: Answer, argument: str) -> None:
+        self.state.distortions[:] = [d for d in self.state.distortions if d.id != int(argument)]
+
+    def _post_history(self, body: Answer, _: str) -> None:
+        self.shipper.remember_group(body["account"], body.get("region", self.region), body["group"])
 
     def _post_records(self, body: Answer, _: str) -> None:
         self.state.add(body["account"], body["collection"], body["record"])

@@ -68,6 +68,7 @@ class Checkpoints:
                 for disturbance in self.state.disturbances:
                     disturbance.healed.set()
                 self.state.disturbances.clear()
+                self.state.distortions.clear()
             time: datetime = saved["time"]
             return time
 

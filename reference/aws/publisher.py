@@ -3,6 +3,11 @@
 The records of the collection `metrics` say which series there are: `namespace`, `name`, `dimensions` (a table),
 `unit`, and a value: `base` with a `spread` that moves over the hour, or `ask` (service, operation, parameters) with a
 `path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
+`per_minute` says that `base` is what a minute adds up to, `samples` = n that a point is n single measurements (spread
+as response times are: a few take much longer), `weekly` that the same hours of the week before are kept too, and
+`live = false` that this writes the past only: the controller measures the present at the real processes.
+
+What was before the start is made up here and nowhere else: a plausible past for a deployment that is minutes old.
 `control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).
 """
 
@@ -25,9 +30,11 @@ from reference.aws.state import Record
 
 log = logging.getLogger(__name__)
 PERIOD = 30.0
-# At the start: points of the last hours, coarse, then one a minute up to now.
-HISTORY = [*range(180, 15, -5), *range(15, -1, -1)]
-KEPT = timedelta(hours=4)
+# At the start: points of the last hours, coarse, then one a minute: (minutes ago, minutes that it stands for).
+HISTORY = [*((minutes, 5) for minutes in range(250, 15, -5)), *((minutes, 1) for minutes in range(15, -1, -1))]
+WEEK = timedelta(days=7)
+AHEAD = range(5, 480, 5)
+KEPT = timedelta(hours=5)
 BATCH = 900
 
 
@@ -60,32 +67,34 @@ class Publisher:
     def fill(self, since: datetime | None = None) -> None:
         """Write the recent history of every series, or what is missing `since` a time."""
         now = datetime.now(UTC)
-        times = [now - timedelta(minutes=minutes) for minutes in HISTORY]
+        times = [(now - timedelta(minutes=minutes), float(span)) for minutes, span in HISTORY]
         for account in self.regions:
-            self.publish(account, [time for time in times if since is None or time > since] or [now])
+            self.publish(account, [point for point in times if since is None or point[0] > since] or [(now, 1.0)], True)
 
-    def publish(self, account: str, times: list[datetime]) -> None:
-        """Write one point of every series of an account at each of `times`."""
+    def publish(self, account: str, times: list[tuple[datetime, float]], past: bool = False) -> None:
+        """Write one point of every series of an account at each of `times` (and the minutes that it stands for)."""
         points: dict[str, list[dict[str, Any]]] = {}
         for series in self.application.state.listed(account, "metrics"):
             if any(fnmatchcase(label, pattern) for label in _labels(series) for pattern in self.paused):
+                continue
+            if not (past or series.get("live", True)):
                 continue
             if "ask" in series:
                 try:
                     asked = self._asked(account, series)
                 except (ApiError, TypeError, ValueError):
                     continue  # the thing is gone: so is its series
-            for time in times:
-                value = asked if "ask" in series else _value(series, time)
-                value = next((v for pattern, v in self.values.items() if _fits(series, pattern)), value)
+            weekly = _week_before(times) if past and series.get("weekly") else []
+            for time, span in [*weekly, *times]:
+                values = [asked] if "ask" in series else _values(series, time, span)
+                fixed = next((v for pattern, v in self.values.items() if _fits(series, pattern)), None)
+                dimensions = [{"Name": name, "Value": str(v)} for name, v in series.get("dimensions", {}).items()]
                 points.setdefault(series["namespace"], []).append(
                     {
                         "MetricName": series["name"],
-                        "Dimensions": [
-                            {"Name": name, "Value": str(v)} for name, v in series.get("dimensions", {}).items()
-                        ],
+                        "Dimensions": dimensions,
                         "Timestamp": time,
-                        "Value": value,
+                        "Values": values if fixed is None else [fixed],
                         "Unit": series.get("unit", "None"),
                     }
                 )
@@ -113,20 +122,40 @@ class Publisher:
                 continue
             for account in self.regions:
                 try:
-                    self.publish(account, [datetime.now(UTC)])
+                    self.publish(account, [(datetime.now(UTC), PERIOD / 60)])
                     self._forget(account)
                 except Exception:
                     log.exception("metrics of %s were not published", account)
 
     def _forget(self, account: str) -> None:
         backend = cloudwatch_backends[account][self.regions[account]]
-        oldest = (datetime.now(UTC) - KEPT).timestamp()
-        backend.metric_data = [datum for datum in backend.metric_data if datum.timestamp.timestamp() > oldest]
+        oldest, week = (datetime.now(UTC) - KEPT).timestamp(), (datetime.now(UTC) - WEEK / 2).timestamp()
+        backend.metric_data = [
+            datum for datum in backend.metric_data if not week < datum.timestamp.timestamp() < oldest
+        ]
+
+
+def _week_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:
+    """The same times of the last week, and the hours of it that will be needed when this deployment grows older."""
+    last = max(time for time, _ in times) - WEEK
+    return [(time - WEEK, span) for time, span in times] + [(last + timedelta(minutes=m), 5.0) for m in AHEAD]
+
+
+def _values(series: Record, time: datetime, span: float) -> list[float]:
+    """The measurements of one point that stands for `span` minutes."""
+    value = _value(series, time) * (span if series.get("per_minute") else 1)
+    if series.get("per_minute"):
+        return [float(round(value))]
+    samples = series.get("samples", 1)
+    if samples == 1:
+        return [value]
+    # Around the value, from two thirds to one and a half of it, the same ones each week.
+    return [round(value * math.exp(0.8 * ((number + 0.5) / samples - 0.5)), 5) for number in range(samples)]
 
 
 def _value(series: Record, time: datetime) -> float:
     """A slow wave with a little noise, the same for the same series and minute."""
-    minute = int(time.timestamp() // 60)
+    minute = int(time.timestamp() // 60) % (7 * 24 * 60)
     seed = zlib.crc32(f"{sorted(series.get('dimensions', {}).items())}{series['name']}".encode())
     noise = (zlib.crc32(f"{seed}{minute}".encode()) % 1000) / 1000 - 0.5
     wave = math.sin(2 * math.pi * (minute % 60) / 60 + seed % 7)

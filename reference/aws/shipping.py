@@ -26,6 +26,7 @@ LARGEST = 256 * 1024
 EVENTS = 5_000
 # Days before now of the events that a long-lived system would still have.
 AGES = (1, 7, 15, 30, 45, 60, 75, 85)
+SYSTEM_AGE = timedelta(days=200)
 
 
 class Shipper:
@@ -42,17 +43,20 @@ class Shipper:
     def remember(self) -> None:
         """Write what each log group still holds of the months before. PutLogEvents refuses events that old."""
         for account in self.settings.aws.accounts.values():
-            backend = logs_backends[account.id][account.region]
-            for name, group in backend.groups.items():
-                stream = group.streams.setdefault("history", LogStream(group, "history"))
-                for days in AGES:
-                    time = datetime.now(UTC) - timedelta(days=days)
-                    milliseconds = int(time.timestamp() * 1000)
-                    message = json.dumps(
-                        {"time": time.isoformat(), "level": "info", "event": "day closed", "group": name}
-                    )
-                    stream.events.append(LogEvent(milliseconds + 900, {"timestamp": milliseconds, "message": message}))
-                stream.last_ingestion_time = (datetime.now(UTC) - timedelta(days=AGES[0])).replace(tzinfo=None)
+            for name, group in logs_backends[account.id][account.region].groups.items():
+                group.creation_time = (datetime.now(UTC) - SYSTEM_AGE).replace(tzinfo=None)
+                self.remember_group(account.id, account.region, name)
+
+    def remember_group(self, account: str, region: str, name: str) -> None:
+        """The same for one group. Raises KeyError for one that is not there."""
+        group = logs_backends[account][region].groups[name]
+        stream = group.streams["history"] = LogStream(group, "history")
+        for days in AGES:
+            time = datetime.now(UTC) - timedelta(days=days)
+            message = json.dumps({"time": time.isoformat(), "level": "info", "event": "day closed", "group": name})
+            event = {"timestamp": _milliseconds(time), "message": message}
+            stream.events.append(LogEvent(_milliseconds(time) + 900, event))
+        stream.last_ingestion_time = (datetime.now(UTC) - timedelta(days=AGES[0])).replace(tzinfo=None)
 
     def ship(self) -> None:
         """Send every line that was written since the last time."""
@@ -118,4 +122,10 @@ def _belongs(line: str, product: str, server: str | None) -> bool:
         entry = json.loads(line)
     except ValueError:
         return False
-    return entry.get("product") == product and (server is None or entry.get("server") == server)
+    if server is not None:
+        return bool(entry.get("server") == server)
+    return entry.get("product") in (product, f"{product}-web")
+
+
+def _milliseconds(time: datetime) -> int:
+    return int(time.timestamp() * 1000)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reference.aws.amendments import Amendment
+from reference.aws.distortions import Distortion
 from reference.aws.disturbances import Disturbance
 
 # A record is a structure in the SDK's names; those of one collection are listed by one or more operations.
@@ -26,6 +27,7 @@ class State:
     records: dict[tuple[str, str], list[Record]] = field(default_factory=lambda: defaultdict(list))
     amendments: list[Amendment] = field(default_factory=list)
     disturbances: list[Disturbance] = field(default_factory=list)
+    distortions: list[Distortion] = field(default_factory=list)
     operators: dict[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 

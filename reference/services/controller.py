@@ -12,7 +12,7 @@ FRESH_SECONDS = 20.0
 
 
 class Controller(Part):
-    needs = ("sentinels", "gateway", "aws")
+    needs = ("sentinels", "gateway", "edge", "aws")
 
     @property
     def address(self) -> str:

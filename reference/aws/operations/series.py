@@ -1,4 +1,4 @@
-"""GetMetricData and GetMetricStatistics over the points that moto keeps.
+"""GetMetricData, GetMetricStatistics and ListMetrics over the points that moto keeps, as distortions let them be seen.
 
 moto's own answers leave the namespace out of the comparison when dimensions are given, so a panel on a dead namespace
 would still draw. Here a series is namespace, name and the exact set of dimensions, as in CloudWatch.
@@ -10,12 +10,13 @@ import ast
 import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 
 from reference.aws.calls import ApiError
+from reference.aws.distortions import labels_of
 from reference.aws.operations.world import Answer, Own, World
 
 Points = dict[datetime, float]
@@ -93,14 +94,52 @@ def _points(
     """Aggregated values by the start of their period (aligned to it, in UTC)."""
     wanted = {(d["Name"], d["Value"]) for d in dimensions or []}
     buckets: dict[float, list[float]] = defaultdict(list)
-    for datum in cloudwatch_backends[world.call.account][world.call.region].get_all_metrics():
-        if datum.name != name or datum.namespace != namespace:
-            continue
-        time = _utc(datum.timestamp)
-        aligned = time.timestamp() // period * period
-        if aligned + period > start.timestamp() and time < end and _dimensions(datum) == wanted:
-            buckets[aligned].append(float(getattr(datum, "value")))  # noqa: B009
+    for at, value in _seen(world, namespace, name, wanted):
+        aligned = at // period * period
+        if aligned + period > start.timestamp() and at < end.timestamp():
+            buckets[aligned].append(value)
     return {datetime.fromtimestamp(time, UTC): _aggregate(stat, values) for time, values in buckets.items()}
+
+
+def _seen(world: World, namespace: str, name: str, wanted: set[tuple[str, str]]) -> list[tuple[float, float]]:
+    """(time in seconds since 1970, value) of the points of one series that can be seen."""
+    account = world.call.account
+    labels = labels_of(namespace, name, [value for _, value in wanted])
+    active = [d for d in world.state.distortions if d.concerns(account, labels)]
+    found: list[tuple[float, float]] = []
+    number = 0
+    for datum in cloudwatch_backends[account][world.call.region].get_all_metrics():
+        if datum.name != name or datum.namespace != namespace or _dimensions(datum) != wanted:
+            continue
+        at, value = _utc(datum.timestamp).timestamp(), float(getattr(datum, "value"))  # noqa: B009
+        number += 1
+        for distortion in active:
+            seen = distortion.seen(number, at, value)
+            if seen is None:
+                break
+            value = seen
+        else:
+            found.append((at, value))
+    return found
+
+
+def list_metrics(world: World) -> Answer:
+    """moto compares every point with every other one. A series without points for two weeks is not listed."""
+    p = world.call.parameters
+    filters = [(d["Name"], d.get("Value")) for d in p.get("Dimensions") or []]
+    known: dict[tuple[str, str, frozenset[tuple[str, str]]], float] = {}
+    for datum in cloudwatch_backends[world.call.account][world.call.region].get_all_metrics():
+        if p.get("Namespace") in (None, datum.namespace) and p.get("MetricName") in (None, datum.name):
+            key = (datum.namespace, datum.name, frozenset(_dimensions(datum)))
+            known[key] = max(known.get(key, 0.0), _utc(datum.timestamp).timestamp())
+    recent = (datetime.now(UTC) - timedelta(hours=3)).timestamp() if p.get("RecentlyActive") else 0.0
+    listed = []
+    for (namespace, name, dimensions), newest in sorted(known.items(), key=lambda item: str(item[0])):
+        have = dict(dimensions)
+        if newest >= recent and all(k in have and value in (None, have[k]) for k, value in filters):
+            shown = [{"Name": k, "Value": v} for k, v in sorted(dimensions)]
+            listed.append({"Namespace": namespace, "MetricName": name, "Dimensions": shown})
+    return {"Metrics": listed}
 
 
 def _dimensions(datum: Any) -> set[tuple[str, str]]:
@@ -164,4 +203,5 @@ def _utc(time: datetime) -> datetime:
 OWN: dict[str, Own] = {
     "cloudwatch.GetMetricData": get_metric_data,
     "cloudwatch.GetMetricStatistics": get_metric_statistics,
+    "cloudwatch.ListMetrics": list_metrics,
 }
