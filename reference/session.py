@@ -33,10 +33,22 @@ class StartError(RuntimeError):
 
 
 class Session:
-    """`target_file`: where to write the target file too. `timeout`: seconds until a start is given up."""
+    """`target_file`: where to write the target file too. `timeout`: seconds until a start is given up.
 
-    def __init__(self, target_file: Path | None = None, folder: Path | None = None, timeout: float = 240) -> None:
-        self._wanted, self._folder, self._timeout = target_file, folder, timeout
+    `project`: the folder whose package `reference` is started; another than this one for a changed copy.
+    """
+
+    def __init__(
+        self,
+        target_file: Path | None = None,
+        folder: Path | None = None,
+        timeout: float = 240,
+        project: Path | None = None,
+    ) -> None:
+        self._wanted = target_file.resolve() if target_file else None
+        self._folder = folder.resolve() if folder else None
+        self._timeout = timeout
+        self._project = project or Path(__file__).resolve().parent.parent
         self._process: subprocess.Popen[bytes] | None = None
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the session
         self.settings: Settings
@@ -47,11 +59,12 @@ class Session:
         argv = [sys.executable, "-m", "reference", "up", "--watch-stdin"]
         argv += ["--target-file", str(self._wanted)] if self._wanted else []
         argv += ["--folder", str(self._folder)] if self._folder else []
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+        environment = {**os.environ, "PYTHONPATH": str(self._project)}
         # Its own group: Ctrl-C at a terminal reaches the program alone, which then stops the deployment in order.
         self._process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=environment, process_group=0
-        )
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=environment,
+            cwd=self._project, process_group=0,
+        )  # fmt: skip
         try:
             ready = self._read_answer()
         except BaseException:
