@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reference.measuring import Measuring
 from reference.reconciling import Reconciler
 from reference.redis_primary import follow_file, primary_port
 from reference.settings import Settings
@@ -46,12 +47,13 @@ def follow_redis_primary(settings: Settings) -> None:
 
 
 def duties(settings: Settings) -> list[Duty]:
-    reconciler = Reconciler(settings)
+    reconciler, measuring = Reconciler(settings), Measuring(settings)
     return [
         Duty("follow redis primary", 0.4, lambda: follow_redis_primary(settings)),
         Duty("target health", 2, reconciler.targets),
         Duty("task status", 2, reconciler.processes),
         Duty("page health", 15, reconciler.pages),
+        Duty("metrics", 30, measuring.publish),
     ]
 
 

@@ -4,8 +4,8 @@ The records of the collection `metrics` say which series there are: `namespace`,
 `unit`, and a value: `base` with a `spread` that moves over the hour, or `ask` (service, operation, parameters) with a
 `path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
 `per_minute` says that `base` is what a minute adds up to, `samples` = n that a point is n single measurements (spread
-as response times are: a few take much longer), `weekly` that the same hours of the week before are kept too, and
-`live = false` that this writes the past only: the controller measures the present at the real processes.
+as response times are: a few take much longer), `weekly` that the same hours of the week before are kept too, while
+series of `MEASURED` have only their past from here: the controller measures the present at the real processes.
 
 What was before the start is made up here and nowhere else: a plausible past for a deployment that is minutes old.
 `control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).
@@ -36,6 +36,16 @@ WEEK = timedelta(days=7)
 AHEAD = range(5, 480, 5)
 KEPT = timedelta(hours=5)
 BATCH = 900
+MEASURED = (
+    "AWS/ECS/*Utilization",
+    "ECS/ContainerInsights/Task*Utilization",
+    "AWS/RDS/CPUUtilization",
+    "AWS/RDS/DatabaseConnections",
+    "AWS/RDS/FreeStorageSpace",
+    "AWS/RDS/ReplicaLag",
+    "AWS/ElastiCache/*",
+)
+"""What reference/measuring.py publishes, as patterns over `namespace/name`."""
 
 
 class Publisher:
@@ -77,7 +87,7 @@ class Publisher:
         for series in self.application.state.listed(account, "metrics"):
             if any(fnmatchcase(label, pattern) for label in _labels(series) for pattern in self.paused):
                 continue
-            if not (past or series.get("live", True)):
+            if not past and any(fnmatchcase(label, pattern) for label in _labels(series)[:1] for pattern in MEASURED):
                 continue
             if "ask" in series:
                 try:

@@ -216,6 +216,7 @@ class Edge(Nginx):
             "hsts_on_errors": True,
             "more_headers": {},
             "plain": [],  # prefixes of paths that are served over plain http
+            "queued": [],  # paths whose requests wait in a queue, one a second
             "unrouted": [],  # prefixes of paths that lead nowhere
             "otherwise": "=404",  # what the web server does for a path that is not there
         }
