@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from reference.app.cache import HEARTBEAT_KEY
 from reference.describe.secret import reference
 from reference.schema import files
 
@@ -19,8 +20,10 @@ VERSIONS = {"aurastudio": lambda path: path.stem.split("_")[0], "seiketsu": lamb
 def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     postgres(settings, product, section["postgres"])
     redis(settings, product, section["redis"])
-    if "celery" in section:
-        section["celery"] |= {
+    if "celery" in section or product == "aurastudio":
+        # The published AuraStudio has no queue; the reference's reports one among its dependencies.
+        heartbeat = {"heartbeat_key": HEARTBEAT_KEY, "heartbeat_field": "handled"}
+        section["celery"] = section.get("celery", heartbeat) | {
             "broker": reference(settings, "celery/broker", settings.celery.broker_url),
             "ca_file": settings.redis.ca_file,
             "queues": settings.celery.queues,
@@ -62,7 +65,10 @@ def redis(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "sentinels": [f"{server.host}:{node.tls_port}" for node in server.sentinels],
         "sentinel_name": server.primary_name,
         "sentinel_password": reference(settings, "redis/sentinel", server.sentinel_password),
-        "plain_ports": [f"{server.host}:{port}" for port in (server.port, server.plain_port, *(node.tls_port for node in server.nodes))],
+        "plain_ports": [
+            f"{server.host}:{port}"
+            for port in (server.port, server.plain_port, *(node.tls_port for node in server.nodes))
+        ],
     }
 
 
