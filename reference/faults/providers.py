@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PERSONAL, STAGING_PROJECT = "org-personal-account", "stg4m9k"
 AGENCY_VOICE = "c3SeiketsuAgentVoice"
 HEALTHY: dict[str, Any] = {
-    "revoked": False, "organisation": None, "missing_models": [], "project": None, "subscription_status": None,
+    "organisation": None, "missing_models": [], "project": None, "subscription_status": None,
     "tier": None,
     "character_count": None, "character_limit": None, "user_id": None, "deleted_voices": [],
 }  # fmt: skip
@@ -28,18 +28,25 @@ def _switched(deployment: Deployment, provider: str, **switches: Any) -> Iterato
         deployment.simulate(provider, {name: HEALTHY[name] for name in switches})
 
 
+def _unknown_key(deployment: Deployment, provider: str) -> Iterator[None]:
+    """The target's key is one that the provider does not know; the application's own stays, as it is told elsewhere."""
+    settings = deployment.settings
+    settings.secret_file(f"provider/{provider}", "sk-revoked-yesterday-0000")
+    try:
+        yield
+    finally:
+        settings.secret_file(f"provider/{provider}", settings.simulators[provider].key)
+
+
 @fault(
     name="aura-embeddings-key-revoked",
-    breaks="the key at the embeddings provider is revoked",
-    fails=["AURA-1.1.3.1", "AURA-1.1.3.5"],
-    message={
-        "AURA-1.1.3.1": r"OpenAI account for .*http status is 401.*invalid_api_key",
-        "AURA-1.1.3.5": r"OpenAI: the key stored in secret .* is not accepted",
-    },
-    touches="provider:openai:keys",
+    breaks="the embeddings provider does not know the key any more",
+    fails=["AURA-1.1.3.1"],
+    message=r"OpenAI account for .*http status is 401.*invalid_api_key",
+    touches="target:openai:key",
 )
 def embeddings_key_revoked(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "openai", revoked=True)
+    yield from _unknown_key(deployment, "openai")
 
 
 @fault(
@@ -72,15 +79,12 @@ def embeddings_model_not_allowed(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-vector-key-unknown",
     breaks="the vector database does not know the key",
-    fails=["AURA-1.1.3.2", "AURA-1.1.3.5"],
-    message={
-        "AURA-1.1.3.2": r"Pinecone account: http status is 401",
-        "AURA-1.1.3.5": r"Pinecone: the key stored .* is not accepted",
-    },
-    touches="provider:pinecone:keys",
+    fails=["AURA-1.1.3.2"],
+    message=r"Pinecone account: http status is 401",
+    touches="target:pinecone:key",
 )
 def vector_key_unknown(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "pinecone", revoked=True)
+    yield from _unknown_key(deployment, "pinecone")
 
 
 @fault(
@@ -135,17 +139,15 @@ def voice_characters_used_up(deployment: Deployment) -> Iterator[None]:
 
 @fault(
     name="sei-voice-key-revoked",
-    breaks="the key at the voice provider is revoked",
-    fails=["SEI-2.1.2.2.1", "AURA-1.1.3.4", "AURA-1.1.3.5"],
-    message={
-        "SEI-2.1.2.2.1": r"ElevenLabs account: the key that container \S+ of .* is given is not accepted",
-        "AURA-1.1.3.4": r"ElevenLabs account: the key is not accepted",
-        "AURA-1.1.3.5": r"ElevenLabs: the key stored in secret .* is not accepted",
-    },
-    touches="provider:elevenlabs:subscription",
+    breaks="the key that the application is given was revoked at the voice provider",
+    fails=["SEI-2.1.2.2.1"],
+    message=r"ElevenLabs account: the key that container \S+ of .* is given is not accepted",
+    touches="aws:seiketsu:secret:elevenlabs",
 )
 def voice_key_revoked(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "elevenlabs", revoked=True)
+    unknown, where = {"SecretString": "sk_revoked-yesterday"}, {"Name": "seiketsu-production/elevenlabs"}
+    with amended(deployment, "seiketsu", "secretsmanager", "", unknown, where, "GetSecretValue"):
+        yield
 
 
 @fault(
