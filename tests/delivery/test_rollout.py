@@ -170,7 +170,7 @@ def _runs_release(
     problems: list[str | None] = [
         line.limit("rollout").problem(rollout_state(deployments), of=service),
         f"{service}: {len(deployments)} deployments are active. {hint}" if len(deployments) != 1 else None,
-        line.limit("missing_tasks").problem(max(0, desired - running) + service.pending, of=service),
+        line.limit("missing_tasks").problem(max(0, desired - running, service.pending), of=service),
         line.limit("running_tasks").problem(running, of=service, hint=f"{desired} are asked for"),
         line.limit("image_digests").problem(len(set(digests.values())), of=service, hint=odd_ones(digests)),
         line.limit("essential_exits").problem(len(exits), of=service, hint="; ".join(exits)),
