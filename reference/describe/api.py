@@ -8,6 +8,7 @@ from reference.app.tokens import key_id
 from reference.describe.account import data
 from reference.describe.secret import reference
 from reference.schema.canaries import AURASTUDIO_USERS, ORGANIZATIONS, PLATFORM, SUPER_ADMIN, Organization, User, marker
+from reference.services.site import build_id
 
 if TYPE_CHECKING:
     from reference.settings import Product, Settings
@@ -59,7 +60,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "ca_file": settings.ca_file,
         "api_origin": described.api_url,
         "public_paths": ["/", "/login"],
-        "private_paths": [],
+        "private_paths": ["/account"],
+        "build_id": build_id(described),
         "addresses": ADDRESSES,
         "deep_path": "/login",
         "hosts": ["127.0.0.1"],
