@@ -53,7 +53,7 @@ def duties(settings: Settings) -> list[Duty]:
         Duty("target health", 2, reconciler.targets),
         Duty("task status", 2, reconciler.processes),
         Duty("page health", 15, reconciler.pages),
-        Duty("metrics", 30, measuring.publish),
+        Duty("metrics", 20, measuring.publish),
     ]
 
 

@@ -67,7 +67,9 @@ class Metrics(Section):
     """Our word for a series to where it is.
 
     CloudWatch: `namespace`, `metric`, optionally `unit`, `statistic`, `region`; every other key is a dimension.
-    Prometheus: `query`, in which `{window}` and `{period}` are filled, and optionally `unit`."""
+    Prometheus: `query`, in which `{window}`, `{period}` and `{quantile}` are filled, and optionally `unit`.
+    In a series that each instance has, `{instance}` is its id. `OPERATION.latency`, `OPERATION.requests` and
+    `OPERATION.errors` are those of an endpoint."""
 
     @model_validator(mode="after")
     def _series_say_where(self) -> Metrics:

@@ -1,20 +1,8 @@
-"""Whether metrics arrive: judged by when the newest point of each was taken. Pure."""
+"""How spans of time are said. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-
-
-def silent(newest: Mapping[str, datetime | None], now: datetime, limit: timedelta) -> list[str]:
-    """Return a sentence for each metric whose newest point is older than `limit`, or that has none."""
-    found = []
-    for name, at in newest.items():
-        if at is None:
-            found.append(f"{name} has no point")
-        elif now - at > limit:
-            found.append(f"{name} has its newest point from {minutes(now - at)} ago")
-    return found
+from datetime import timedelta
 
 
 def minutes(span: timedelta) -> str:
