@@ -24,10 +24,14 @@ IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 class Documented(Protocol):
     """A flow that is meant: `source` and `to` are `internet`, a CIDR block or a tier."""
 
-    source: str
-    to: str
-    ports: Sequence[int]
-    protocol: str
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def to(self) -> str: ...  # noqa: D102
+    @property
+    def ports(self) -> Sequence[int]: ...  # noqa: D102
+    @property
+    def protocol(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, order=True)
