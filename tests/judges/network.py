@@ -25,13 +25,13 @@ class Documented(Protocol):
     """A flow that is meant: `source` and `to` are `internet`, a CIDR block or a tier."""
 
     @property
-    def source(self) -> str: ...  # noqa: D102
+    def source(self) -> str: ...
     @property
-    def to(self) -> str: ...  # noqa: D102
+    def to(self) -> str: ...
     @property
-    def ports(self) -> Sequence[int]: ...  # noqa: D102
+    def ports(self) -> Sequence[int]: ...
     @property
-    def protocol(self) -> str: ...  # noqa: D102
+    def protocol(self) -> str: ...
 
 
 @dataclass(frozen=True, order=True)
