@@ -55,7 +55,7 @@ def default_rights_forgotten(deployment: Deployment) -> Iterator[None]:
     own = "alter default privileges for role seiketsu_owner in schema public"
     there = [f"{own} revoke all on tables from seiketsu_app", f"{own} grant select on tables to public"]
     back = [
-        f"{own} revoke select on tables from public",
+        f"{own} revoke select on tables from public",  # noqa: S608
         f"{own} grant select, insert, update, delete on tables to seiketsu_app",
     ]
     with changed(deployment, PRODUCT, there, back):
