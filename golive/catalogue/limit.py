@@ -6,9 +6,10 @@ import math
 import operator
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from golive.observation import Judgement, current_recorder
 from golive.verdict import Unobservable
@@ -43,6 +44,17 @@ class Limit(BaseModel):
     source: Literal["document", "default"]
     overridden: bool = False
 
+    @field_validator("value", mode="before")
+    @classmethod
+    def _value_can_decide(cls, value: object) -> object:
+        """Refuse what every value or none is within: NaN, infinity, and truth, which Python takes for a number."""
+        for part in value if isinstance(value, (list, tuple)) else [value]:
+            if isinstance(part, bool):
+                raise ValueError("a limit is a number or a word, not true or false")
+            if isinstance(part, float) and not math.isfinite(part):
+                raise ValueError(f"a limit is a finite number, not {part}")
+        return value
+
     @model_validator(mode="after")
     def _op_fits_value(self) -> Limit:
         if isinstance(self.value, tuple) != (self.op == "between"):
@@ -51,6 +63,10 @@ class Limit(BaseModel):
             raise ValueError(f"limit {self.name}: a word can only be compared by == or !=")
         if isinstance(self.value, str) and self.op not in ("==", "!=") and self.unit != "version":
             raise ValueError(f"limit {self.name}: a word can only be compared by == or != (or be a version)")
+        if isinstance(self.value, tuple) and self.value[0] > self.value[1]:
+            raise ValueError(f"limit {self.name}: between needs the lower end first, found {self.value}")
+        if isinstance(self.value, str) and self.unit == "version" and not _is_version(self.value):
+            raise ValueError(f"limit {self.name}: {self.value!r} is not a version number")
         return self
 
     def admits(self, value: Number | Decimal | str) -> bool:
@@ -63,7 +79,8 @@ class Limit(BaseModel):
             if not isinstance(value, str) or not value:
                 raise Unobservable(f"{self.name} should be a word, but {value!r} was observed")
             if self.unit == "version":
-                return _COMPARE[self.op](_version(value), _version(self.value))
+                pairs = zip_longest(_version(value), _version(self.value), fillvalue=0)  # 1.3 is 1.3.0
+                return _COMPARE[self.op](*map(list, zip(*pairs, strict=True)))
             return _COMPARE[self.op](value, self.value)
         if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or math.isnan(value):
             raise Unobservable(f"{self.name} should be a number of {self.unit}, but {value!r} was observed")
@@ -89,14 +106,25 @@ class Limit(BaseModel):
         """Record the comparison; return what is wrong as one sentence, or None. For checks that collect problems."""
         holds = self.admits(value)
         if recorder := current_recorder():
-            recorder.judge(Judgement(f"{_short(value)}", str(self), self.unit, holds))
+            recorder.judge(Judgement(self._shown(value, holds), str(self), self.unit, holds))
         if holds:
             return None
         whose = "the document's limit" if self.source == "document" else "our default"
         if self.overridden:
             whose = "this target's own limit"
         words = self.name.replace("_", " ")
-        return f"{of}: {words} is {_short(value)}{self._unit}, want {self} ({whose})" + (f". {hint}" if hint else "")
+        seen = f"{self._shown(value, holds)}{self._unit}"
+        return f"{of}: {words} is {seen}, want {self} ({whose})" + (f". {hint}" if hint else "")
+
+    def _shown(self, value: object, holds: bool) -> str:
+        """Return the value in short, or in full where rounding would move it onto or over the limit."""
+        short = _short(value)
+        if not isinstance(value, float) or math.isinf(value):
+            return short
+        edges = self.value if isinstance(self.value, tuple) else (self.value,)
+        rounded = float(short)
+        onto = rounded in edges and value not in edges
+        return str(value) if onto or self.admits(rounded) != holds else short
 
     @property
     def _unit(self) -> str:
@@ -114,8 +142,15 @@ def _short(value: object) -> str:
     return str(value)
 
 
+def _parts(text: str) -> list[str]:
+    return text.lstrip("v").split("-")[0].split(".")
+
+
+def _is_version(text: str) -> bool:
+    return all(p.isascii() and p.isdecimal() for p in _parts(text))
+
+
 def _version(text: str) -> tuple[int, ...]:
-    parts = text.lstrip("v").split("-")[0].split(".")
-    if not all(p.isdigit() for p in parts):
+    if not _is_version(text):
         raise Unobservable(f"{text!r} is not a version number")
-    return tuple(int(p) for p in parts)
+    return tuple(int(p) for p in _parts(text))

@@ -82,6 +82,8 @@ class Line(BaseModel):
             missing = [k for k in ("folder", "phase", "method", "max_age_hours") if getattr(self, k) is None]
             if missing:
                 raise ValueError(f"{self.id}: an item needs {', '.join(missing)}")
+        elif self.rolls_up:
+            raise ValueError(f"{self.id}: only an item, a final box, has rolls_up; a {self.kind} has what is under it")
         elif self.limits or self.folder or self.phase:
             raise ValueError(f"{self.id}: a {self.kind} rolls up and has no folder, phase or limits of its own")
         names = [limit.name for limit in self.limits]

@@ -112,7 +112,25 @@ def load_catalogue(folder: Path = CHECKLISTS) -> Catalogue:
                 raise CatalogueError(f"{line.product}.toml: {line.id} refers to {other}, which does not exist")
         if line.parent and lines[line.parent].kind is Kind.ITEM:
             raise CatalogueError(f"{line.product}.toml: {line.id} stands under the item {line.parent}")
-    return Catalogue(lines, names)
+    catalogue = Catalogue(lines, names)
+    for line in lines.values():
+        if line.rolls_up and _leads_back(catalogue, line):
+            raise CatalogueError(f"{line.product}.toml: {line.id} is rolled up into itself")
+    return catalogue
+
+
+def _leads_back(catalogue: Catalogue, box: Line) -> bool:
+    """Whether a final box is among the lines that it rolls up, at any depth."""
+    seen: set[str] = set()
+    ahead = [*box.rolls_up]
+    while ahead:
+        line_id = ahead.pop()
+        if line_id == box.id:
+            return True
+        if line_id not in seen:
+            seen.add(line_id)
+            ahead += [*catalogue[line_id].rolls_up, *(x.id for x in catalogue.children(line_id))]
+    return False
 
 
 def _read(path: Path) -> tuple[str, str, list[Line]]:
@@ -123,6 +141,8 @@ def _read(path: Path) -> tuple[str, str, list[Line]]:
     rows = head.pop("line", [])
     if set(head) != {"product", "prefix", "name"}:
         raise CatalogueError(f"{path.name}: the head needs just product, prefix and name, found {sorted(head)}")
+    if not rows or not isinstance(rows, list):
+        raise CatalogueError(f"{path.name}: it holds no lines, each of which is a [[line]]")
     lines = []
     for number, row in enumerate(rows, 1):
         where = f"{path.name}: {row.get('id', f'[[line]] number {number}')}"

@@ -4,5 +4,16 @@ from golive.plugin.verifies import verifies
 
 __all__ = ["verifies"]
 
-MODULES = ("options", "verifies", "session", "checks", "spending", "run", "checklist", "lines", "target_check", "redacted")
+MODULES = (
+    "options",
+    "verifies",
+    "session",
+    "checks",
+    "spending",
+    "run",
+    "checklist",
+    "lines",
+    "target_check",
+    "redacted",
+)
 """The order in which they are registered."""

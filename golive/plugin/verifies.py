@@ -12,6 +12,8 @@ from golive.catalogue import Catalogue, CatalogueError, Line, load_catalogue
 from golive.plugin.options import ROOT
 
 TESTS = ROOT / "tests"
+Mistake = pytest.Collector.CollectError
+"""Ends the collection; pytest shows its message alone, without a traceback."""
 _LINE_ID = re.compile(r"\[([A-Z]+-\d+(?:\.\d+)*)\]$")
 
 
@@ -31,19 +33,23 @@ def line_of(nodeid: str) -> str | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     ids = [i for mark in metafunc.definition.iter_markers("verifies") for i in mark.args]
-    if not ids:
-        if Path(str(metafunc.definition.path)).is_relative_to(TESTS):
-            raise pytest.UsageError(f"{metafunc.definition.nodeid}: a check in tests/ says its line with @verifies(...)")
-        return
-    catalogue = load_catalogue()
     where = metafunc.definition.nodeid
+    if not ids:
+        if metafunc.definition.get_closest_marker("verifies"):
+            raise Mistake(f"{where}: @verifies names no line")
+        if Path(str(metafunc.definition.path)).is_relative_to(TESTS):
+            raise Mistake(f"{where}: a check in tests/ says its line with @verifies(...)")
+        return
+    if double := [i for n, i in enumerate(ids) if i in ids[:n]]:
+        raise Mistake(f"{where}: @verifies names {double[0]} twice")
+    catalogue = load_catalogue()
     try:
         lines = [catalogue[i] for i in ids]
     except CatalogueError as error:
-        raise pytest.UsageError(f"{where}: {error}") from None
+        raise Mistake(f"{where}: {error}") from None
     for line in lines:
         if not line.checked:
-            raise pytest.UsageError(f"{where}: {line.id} is rolled up from other lines and has no check of its own")
+            raise Mistake(f"{where}: {line.id} is rolled up from other lines and has no check of its own")
     if "line" not in metafunc.fixturenames:
         metafunc.fixturenames.append("line")
     metafunc.parametrize("line", [_parameter(line) for line in lines], indirect=True)
