@@ -76,13 +76,13 @@ def test_fewer_than_one_in_a_thousand_requests_failed(line: Line, metrics: Serie
         problems.append(
             line.limit("error_rate").problem(100 * sum(errors.values()) / many, of="all requests", hint=hint)
         )
-    for start, count, failed in error_windows(
-        requests.by_time, errors, float(str(line.limit("window_requests").value))
-    ):
-        if count:
-            of = f"requests from {start:%H:%M}Z"
-            text = f"{failed:.0f} of {count:.0f} failed. {hint}"
-            problems.append(line.limit("window_error_rate").problem(100 * failed / count, of=of, hint=text))
+    spans = error_windows(requests.by_time, errors, float(str(line.limit("window_requests").value)))
+    rates = {start: 100 * failed / count for start, count, failed in spans if count}
+    if top := worst(rates):
+        limit = line.limit("window_error_rate")
+        over = sum(not limit.admits(rate) for rate in rates.values())
+        text = f"{over} of {len(rates)} windows have too many. {hint}"
+        problems.append(limit.problem(top[1], of=f"requests from {top[0]:%H:%M}Z, the worst window", hint=text))
     conclude(problems)
 
 
