@@ -188,6 +188,8 @@ class Web(Section):
     """IP addresses behind the host name, each of which must serve; empty: those that the name resolves to."""
     public_paths: list[str] = ["/"]
     private_paths: list[str] = []
+    uncrawled_paths: list[str] = ["/api/"]
+    """Paths that robots.txt keeps crawlers from, besides `private_paths`."""
     deep_path: str = "/"
     login_path: str | None = None
     build_id: str | None = None

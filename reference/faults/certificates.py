@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
-from reference.services.pki import issue
+from reference.services.pki import issue, issue_by_itself
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -83,3 +83,57 @@ def validation_record_gone(deployment: Deployment) -> Iterator[None]:
         yield
     finally:
         change("CREATE")
+
+
+UNREACHED = r"127\.0\.0\.2: SSLError on a new connection"
+
+
+def _at_second(deployment: Deployment, certificate: str) -> Iterator[None]:
+    """One address only: with the other, all that asks by name goes on seeing the site."""
+    with deployment.edge.relisten("aurastudio-web", certificates={SECOND: certificate}):
+        yield
+
+
+@fault(
+    name="aura-domain-self-signed",
+    breaks="an address of the site presents a self-signed certificate",
+    fails=["AURA-4.2.1.5", "AURA-5.2.3.1"],
+    message={
+        "AURA-4.2.1.5": r"the site at localhost:\d+ at 127\.0\.0\.2: self-signed certificate",
+        "AURA-5.2.3.1": UNREACHED,
+    },
+    touches=["nginx:aurastudio-web:tls"],
+)
+def domain_self_signed(deployment: Deployment) -> Iterator[None]:
+    folder = Path(deployment.settings.ca_file).parent
+    yield from _at_second(deployment, str(issue_by_itself(folder / "itself.pem")))
+
+
+@fault(
+    name="aura-domain-expired-at-one-address",
+    breaks="one address of the site presents a certificate that has expired",
+    fails=["AURA-4.2.1.5", "AURA-5.2.3.1"],
+    message={
+        "AURA-4.2.1.5": r"the site at localhost:\d+ at 127\.0\.0\.2: certificate has expired",
+        "AURA-5.2.3.1": UNREACHED,
+    },
+    touches=["nginx:aurastudio-web:tls"],
+    hard=True,
+)
+def domain_expired_at_one_address(deployment: Deployment) -> Iterator[None]:
+    yield from _at_second(deployment, _issued(deployment, "domain-expired", days=-2))
+
+
+@fault(
+    name="aura-domain-without-intermediate",
+    breaks="one address of the site sends its certificate without the intermediate",
+    fails=["AURA-4.2.1.5", "AURA-5.2.3.1"],
+    message={
+        "AURA-4.2.1.5": r"the site at localhost:\d+ at 127\.0\.0\.2: unable to get local issuer certificate",
+        "AURA-5.2.3.1": UNREACHED,
+    },
+    touches=["nginx:aurastudio-web:tls"],
+    hard=True,
+)
+def domain_without_intermediate(deployment: Deployment) -> Iterator[None]:
+    yield from _at_second(deployment, _issued(deployment, "domain-alone", chain=False))

@@ -56,6 +56,14 @@ def issue(
     return path
 
 
+def issue_by_itself(path: Path) -> Path:
+    """Write a self-signed certificate to `path` and its key beside it; returns `path`."""
+    nobody = trustme.CA(organization_name="Golive reference")
+    path.write_bytes(nobody.cert_pem.bytes())
+    _write_key(path.with_suffix(".key"), nobody.private_key_pem.bytes())
+    return path
+
+
 def _write_key(path: Path, content: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)

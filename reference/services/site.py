@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
 )
 ASSETS = ("site.css", "site.js", "logo.svg")
-PAGES = ("index.html", "login.html", "404.html")
+PAGES = ("index.html", "login.html", "account.html", "404.html")
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,12 @@ def write_site(product: Product) -> None:
     folder = Path(product.web_folder)
     (folder / "assets").mkdir(mode=0o755, parents=True, exist_ok=True)
     text = TEXTS[product.name]
-    assets = {name: _write_asset(folder, name, text) for name in ASSETS}
-    known = {"product": product, "text": text, "assets": assets, "url": product.web_url}
+    assets = {name: _write_asset(folder, name, text, product) for name in ASSETS}
+    known = {"product": product, "text": text, "assets": assets, "url": product.web_url, "build_id": build_id(product)}
     for page in PAGES:
         (folder / page).write_text(TEMPLATES.get_template(page).render(known, page=page))
-    (folder / "robots.txt").write_text(f"User-agent: *\nDisallow: /admin\nSitemap: {product.web_url}/sitemap.xml\n")
+    rules = "User-agent: *\nDisallow: /api/\nDisallow: /account\nAllow: /\n"
+    (folder / "robots.txt").write_text(f"{rules}Sitemap: {product.web_url}/sitemap.xml\n")
     locations = "".join(f"<url><loc>{product.web_url}{path}</loc></url>" for path in ("/", "/login"))
     start = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     (folder / "sitemap.xml").write_text(f"{start}{locations}</urlset>\n")
@@ -56,10 +58,26 @@ def write_site(product: Product) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def _write_asset(folder: Path, name: str, text: Text) -> str:
-    """Write one asset under a name that changes with its content; returns its path on the site."""
-    content = TEMPLATES.get_template(name).render(text=text).encode()
+def build_id(product: Product) -> str:
+    """What names the build in its pages: the beginning of the commit."""
+    return product.release.commit[:12]
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file of the build: its path on the site, and the digest by which browsers know it (subresource integrity)."""
+
+    path: str
+    integrity: str
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def _write_asset(folder: Path, name: str, text: Text, product: Product) -> Asset:
+    """Write one asset under a name that changes with its content."""
+    content = TEMPLATES.get_template(name).render(text=text, product=product).encode()
     stem, _, ending = name.rpartition(".")
     path = f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
     (folder / path).write_bytes(content)
-    return f"/{path}"
+    return Asset(f"/{path}", "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode())
