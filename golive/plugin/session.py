@@ -118,6 +118,8 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Have the target before the first check, in the controller too: a deployment that does not start is one message."""
     state = session.config.stash[SESSION]
+    if session.config.option.collectonly:
+        return
     if state.reference is None and not any(line_of(i.nodeid) for i in session.items):
         return
     try:
