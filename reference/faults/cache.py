@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CACHE = "SEI-1.1.1.4.1"
 STORES = "SEI-3.1.1.1.4"
 TOUCHES = ["redis:nodes"]
-ONE_ONLINE = r"online replicas is 1, want == 2"
+ONE_ONLINE = r"online replicas is 1 nodes, want == 2"
 
 
 def _replica(deployment: Deployment) -> tuple[RedisNode, int]:

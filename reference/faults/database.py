@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -210,7 +211,16 @@ def small(deployment: Deployment) -> Iterator[None]:
 def dsn_leads_elsewhere(deployment: Deployment) -> Iterator[None]:
     rds, first = deployment.aws("seiketsu", "rds"), "seiketsu-first"
     database = deployment.settings.products["seiketsu"].database
-    rds.create_db_instance(DBInstanceIdentifier=first, DBInstanceClass="db.r6g.large", Engine="postgres")
+    found = rds.describe_db_instances(**SEI_INSTANCE)["DBInstances"][0]
+    alike = {name: found[name] for name in ("Engine", "EngineVersion", "AllocatedStorage", "MasterUsername")}
+    rds.create_db_instance(
+        DBInstanceIdentifier=first,
+        DBInstanceClass="db.r6g.large",
+        MasterUserPassword=secrets.token_urlsafe(),
+        DBSubnetGroupName=found["DBSubnetGroup"]["DBSubnetGroupName"],
+        VpcSecurityGroupIds=[group["VpcSecurityGroupId"] for group in found["VpcSecurityGroups"]],
+        **alike,
+    )
     used = {"Endpoint.Address": database.host, "Endpoint.Port": database.port}
     unused = {"Endpoint.Address": "seiketsu-production.c1.us-east-1.rds.amazonaws.com", "Endpoint.Port": 5432}
     try:

@@ -38,20 +38,23 @@ def test_cache_nodes_are_in_step_and_closed(
         problems.append(line.limit("replica_lag").problem(float(replica["lag"]), of=f"{name} of {redis_primary}"))
         behind = offset_behind(info, replica)
         problems.append(line.limit("offset_difference").problem(behind, of=f"{name} of {redis_primary}"))
-    problems += _nodes(redis_nodes)
-    open_to_all = [str(s) for s in (redis_primary, *redis_nodes.or_none()) if answers_a_stranger(s)]
+    answering, away = _answering(redis_nodes)
+    problems += away + node_problems({str(node): node.info for node in answering})
+    open_to_all = [str(s) for s in (redis_primary, *answering) if answers_a_stranger(s)]
     problems.append(line.limit("unauthenticated_commands").problem(len(open_to_all), of=group))
     problems += [f"{place}: answers commands without a password" for place in open_to_all]
     conclude(problems)
 
 
-def _nodes(nodes: Found[Store]) -> list[str]:
-    """Sentences on nodes that are away or replicate from nobody; where nodes can't be reached apart, the primary's word
-    has to do."""
-    infos, away = {}, []
+def _answering(nodes: Found[Store]) -> tuple[list[Store], list[str]]:
+    """The nodes that answer, and sentences on those that don't. Where nodes can't be reached past the primary's
+    endpoint there are none, and the primary's word has to do."""
+    answering, away = [], []
     for node in nodes.or_none():
         try:
-            infos[str(node)] = node.info
+            node.ask("PING")
         except Unobservable as error:
             away.append(f"{node}: does not answer. {error.reason}")
-    return away + node_problems(infos)
+        else:
+            answering.append(node)
+    return answering, away
