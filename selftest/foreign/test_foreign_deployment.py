@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def test_its_target_names_nothing_of_the_reference(foreign: Foreign) -> None:
 
 @pytest.mark.timeout(400)
 def test_routes_and_headers_are_others(foreign: Foreign) -> None:
-    with httpx.Client(verify=foreign.settings.ca_file, trust_env=False, timeout=10) as client:
+    with httpx.Client(verify=ssl.create_default_context(cafile=foreign.settings.ca_file), trust_env=False, timeout=10) as client:
         for product in PRODUCTS:
             base = foreign.settings.products[product].api_url
             assert client.get(f"{base}/health").status_code == 404
