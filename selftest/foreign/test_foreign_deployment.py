@@ -70,7 +70,8 @@ def test_its_target_names_nothing_of_the_reference(foreign: Foreign) -> None:
 
 @pytest.mark.timeout(400)
 def test_routes_and_headers_are_others(foreign: Foreign) -> None:
-    with httpx.Client(verify=ssl.create_default_context(cafile=foreign.settings.ca_file), trust_env=False, timeout=10) as client:
+    trust = ssl.create_default_context(cafile=foreign.settings.ca_file)
+    with httpx.Client(verify=trust, trust_env=False, timeout=10) as client:
         for product in PRODUCTS:
             base = foreign.settings.products[product].api_url
             assert client.get(f"{base}/health").status_code == 404
