@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from fixtures.postgres import Database
 from fixtures.tenancy import Canaries
 from golive.catalogue import Line
 from golive.judging import conclude
-from golive.observation import observed
 from golive.plugin import verifies
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.canaries import KINDS, blind, foreign_rows, leaks, own_missing
@@ -30,9 +27,7 @@ def test_canary_tenants_do_not_see_one_another(
             "Give such operations the field marker_text, and identities the ids of their own things in extra",
         )
     unprotected = canaries.unprotected(database)
-    begun = time.perf_counter()
     readings = canaries.read()
-    seconds = observed("the ring of canaries", "seconds", time.perf_counter() - begun, source="API calls", unit="s")
     rows = canaries.rows(app_database)
     if nobody := blind(rows):
         raise Unobservable(
@@ -52,6 +47,5 @@ def test_canary_tenants_do_not_see_one_another(
             line.limit("foreign_rows").problem(sum(r.foreign for r in rows), of=app_database, hint=ROWS),
             line.limit("unprotected_relations").problem(len(unprotected), of=database, hint=ROWS),
             line.limit("own_markers").problem(100 * (len(own) - len(lost)) / len(own), of="own reads"),
-            line.limit("ring_time").problem(seconds, of="the ring of canaries"),
         ]
     )
