@@ -102,29 +102,29 @@ def no_traffic(deployment: Deployment) -> Iterator[None]:
 
 @fault(
     name="sei-endpoint-slow",
-    breaks="the list of properties takes 800 ms longer",
+    breaks="what a tenant is takes 800 ms longer to tell",
     fails=["SEI-3.1.1.2.1"],
-    message=r"endpoint list_properties, asked now: live response is \d+ ms, want < 500 ms",
-    touches=["app:seiketsu:behaviour:slow-properties"],
+    message=r"endpoint organization, asked now: live response is \d+ ms, want < 500 ms",
+    touches=["app:seiketsu:behaviour:slow-organization"],
 )
 def endpoint_slow(deployment: Deployment) -> Iterator[None]:
-    deployment.behave(PRODUCT, {"slow:/api/v1/properties": 800})
+    deployment.behave(PRODUCT, {"slow:/api/v1/organizations/current": 800})
     try:
         yield
     finally:
-        deployment.behave(PRODUCT, {"slow:/api/v1/properties": None})
+        deployment.behave(PRODUCT, {"slow:/api/v1/organizations/current": None})
 
 
 @fault(
     name="sei-endpoint-queued-at-balancer",
-    breaks="requests for the voice agents wait in the balancer's queue; the application's own figures don't know it",
+    breaks="requests for the organisation wait in the balancer's queue; the application's own figures don't know it",
     fails=["SEI-3.1.1.2.1"],
-    message=r"endpoint list_voice_agents, asked now: live response is \d+ ms, want < 500 ms",
+    message=r"endpoint organization, asked now: live response is \d+ ms, want < 500 ms",
     touches=["edge:listener:seiketsu-api:queue"],
     hard=True,
 )
 def endpoint_queued(deployment: Deployment) -> Iterator[None]:
-    with deployment.edge.relisten(f"{PRODUCT}-api", queued=["/api/v1/voice-agents"]):
+    with deployment.edge.relisten(f"{PRODUCT}-api", queued=["/api/v1/organizations/current"]):
         yield
 
 
@@ -162,16 +162,14 @@ def instance_without_traffic(deployment: Deployment) -> Iterator[None]:
     name="sei-instance-black-hole",
     breaks="one instance answers its even share with quick errors; its health check is well",
     fails=["SEI-3.1.1.1.3"],
-    message=r"seiketsu-2: answered \d+ of its \d+ requests with an error, quickly",
-    touches=["app:seiketsu:behaviour:live-status"],
+    message=r"seiketsu-2: \d+ of its \d+ requests failed in .*while the others serve",
+    touches=["aws:seiketsu:metrics:instance-errors"],
     hard=True,
 )
 def black_hole(deployment: Deployment) -> Iterator[None]:
-    deployment.behave_instance(PRODUCT, "seiketsu-2", {"status:/api/health/live": 500})
-    try:
+    pattern = "*/InstanceErrors?seiketsu-2"
+    with distorted(deployment, PRODUCT, pattern, "set", value=200, since=SINCE_RELEASE):
         yield
-    finally:
-        deployment.behave_instance(PRODUCT, "seiketsu-2", {"status:/api/health/live": None})
 
 
 @fault(
