@@ -52,8 +52,14 @@ def old_engine(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-database-endpoint-leads-to-replica",
     breaks="after a failover the writer's name still leads to the server that is a replica now",
-    fails=["AURA-1.1.2.1", VITALS, STORES],
-    message=r"is a replica in recovery",
+    fails=["AURA-1.1.2.1", VITALS, STORES, "AURA-5.2.3.1", "AURA-10.3.1.2"],
+    message={
+        "AURA-1.1.2.1": r"is a replica in recovery",
+        VITALS: r"is a replica in recovery",
+        STORES: r"is a replica in recovery",
+        "AURA-5.2.3.1": r"health_deep",
+        "AURA-10.3.1.2": r"it is in recovery, so it takes no writes",
+    },
     touches=[SERVER, "gateway"],
     hard=True,
 )
@@ -268,8 +274,11 @@ def sessions_read_only(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-stores-disk-nearly-full",
     breaks="three percent of the database's storage are free: it still takes writes",
-    fails=[STORES],
-    message=r"database instance seiketsu-production: free disk is \d(\.\d+)? percent",
+    fails=[STORES, "SEI-3.1.1.3.3"],
+    message={
+        STORES: r"database instance seiketsu-production: free disk is \d(\.\d+)? percent",
+        "SEI-3.1.1.3.3": r"database instance seiketsu-production: disk is 97 percent",
+    },
     touches=["aws:seiketsu:series:free-storage"],
     hard=True,
 )

@@ -60,9 +60,12 @@ def stamped_without_column(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-migrations-stamped-without-policy",
     breaks="the database is stamped as up to date while a table's row security was never made",
-    fails=[LINE],
-    message=r"row level security of table third_party_webhooks is not enabled\n"
-    r"table third_party_webhooks has no policy",
+    fails=[LINE, "SEI-3.1.2.1.3"],
+    message={
+        LINE: r"row level security of table third_party_webhooks is not enabled\n"
+        r"table third_party_webhooks has no policy",
+        "SEI-3.1.2.1.3": r"table third_party_webhooks has no row security",
+    },
     touches=["postgres:seiketsu:table:third_party_webhooks"],
     hard=True,
 )

@@ -16,6 +16,9 @@ FEEDBACK = "postgres:aurastudio:table:feedback"
 MEMORY = "postgres:aurastudio:table:user_memory"
 INDEXES = "AURA-5.1.3.4"
 TABLES = "AURA-5.1.3.3"
+ENDPOINTS = "AURA-5.2.3.1"
+EXPORT = r"account_export"
+"""A user's export reads every table."""
 FEEDBACK_INDEX = r"index idx_feedback_user_id on (feedback|feedback_kept) (does not exist|is there but)"
 
 
@@ -40,8 +43,8 @@ def changed(deployment: Deployment, database: str, there: list[str], back: list[
 @fault(
     name="aura-schema-table-gone",
     breaks="the table of feedback is not there any more",
-    fails=[TABLES, INDEXES],
-    message={TABLES: r"table feedback does not exist$|table feedback does not exist\n", INDEXES: FEEDBACK_INDEX},
+    fails=[TABLES, INDEXES, ENDPOINTS],
+    message={TABLES: r"table feedback does not exist(\n|$)", INDEXES: FEEDBACK_INDEX, ENDPOINTS: EXPORT},
     touches=[FEEDBACK],
 )
 def table_gone(deployment: Deployment) -> Iterator[None]:
@@ -73,8 +76,12 @@ def table_is_a_view(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-schema-table-in-another-schema",
     breaks="the table of feedback was moved to a schema that nobody looks into",
-    fails=[TABLES, INDEXES],
-    message={TABLES: r"table feedback does not exist, but schema archive has one", INDEXES: FEEDBACK_INDEX},
+    fails=[TABLES, INDEXES, ENDPOINTS],
+    message={
+        TABLES: r"table feedback does not exist, but schema archive has one",
+        INDEXES: FEEDBACK_INDEX,
+        ENDPOINTS: EXPORT,
+    },
     touches=[FEEDBACK],
     hard=True,
 )
