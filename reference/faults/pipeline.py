@@ -78,8 +78,8 @@ def job_may_fail(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-pipeline-ran-on-the-commit-before",
     breaks="the checks ran before a last direct push, which is what was deployed",
-    fails=[LINE],
-    message=r"unit never ran on [0-9a-f]{7}",
+    fails=[LINE, "SEI-2.1.1.3.1"],
+    message={LINE: r"unit never ran on [0-9a-f]{7}", "SEI-2.1.1.3.1": r"no run on [0-9a-f]+ recorded image digests"},
     touches="forge:commits",
     hard=True,
 )

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 PERSONAL, STAGING_PROJECT = "org-personal-account", "stg4m9k"
 AGENCY_VOICE = "c3SeiketsuAgentVoice"
 HEALTHY: dict[str, Any] = {
-    "organisation": None, "missing_models": [], "project": None, "subscription_status": None,
-    "tier": None,
-    "character_count": None, "character_limit": None, "user_id": None, "deleted_voices": [],
+    "organisation": None, "project": None, "subscription_status": None, "tier": None, "character_count": None,
+    "character_limit": None, "user_id": None, "deleted_voices": [],
 }  # fmt: skip
 
 
@@ -28,10 +27,10 @@ def _switched(deployment: Deployment, provider: str, **switches: Any) -> Iterato
         deployment.simulate(provider, {name: HEALTHY[name] for name in switches})
 
 
-def _unknown_key(deployment: Deployment, provider: str) -> Iterator[None]:
-    """The target's key is one that the provider does not know; the application's own stays, as it is told elsewhere."""
+def _other_key(deployment: Deployment, provider: str, key: str = "sk-revoked-yesterday-0000") -> Iterator[None]:
+    """The target has another key, by default an unknown one; the application keeps its own."""
     settings = deployment.settings
-    settings.secret_file(f"provider/{provider}", "sk-revoked-yesterday-0000")
+    settings.secret_file(f"provider/{provider}", key)
     try:
         yield
     finally:
@@ -46,7 +45,7 @@ def _unknown_key(deployment: Deployment, provider: str) -> Iterator[None]:
     touches="target:openai:key",
 )
 def embeddings_key_revoked(deployment: Deployment) -> Iterator[None]:
-    yield from _unknown_key(deployment, "openai")
+    yield from _other_key(deployment, "openai")
 
 
 @fault(
@@ -62,18 +61,15 @@ def embeddings_key_of_a_person(deployment: Deployment) -> Iterator[None]:
 
 
 @fault(
-    name="aura-embeddings-model-not-allowed",
-    breaks="the key works, its project may not use the embedding model",
-    fails=["AURA-1.1.3.1", "AURA-1.1.3.5"],
-    message={
-        "AURA-1.1.3.1": r"text-embedding-3-small: http status is 404.*model_not_found",
-        "AURA-1.1.3.5": r"OpenAI: the key stored .*model_not_found",
-    },
-    touches="provider:openai:models",
+    name="aura-embeddings-key-of-staging",
+    breaks="the key is known, its project is that of staging and may not use the production model",
+    fails=["AURA-1.1.3.1"],
+    message=r"text-embedding-3-small: http status is 403.*project_mismatch",
+    touches="target:openai:key",
     hard=True,
 )
-def embeddings_model_not_allowed(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "openai", missing_models=["text-embedding-3-small"])
+def embeddings_key_of_staging(deployment: Deployment) -> Iterator[None]:
+    yield from _other_key(deployment, "openai", deployment.settings.secret("openai/staging", 40))
 
 
 @fault(
@@ -84,7 +80,7 @@ def embeddings_model_not_allowed(deployment: Deployment) -> Iterator[None]:
     touches="target:pinecone:key",
 )
 def vector_key_unknown(deployment: Deployment) -> Iterator[None]:
-    yield from _unknown_key(deployment, "pinecone")
+    yield from _other_key(deployment, "pinecone")
 
 
 @fault(
