@@ -109,7 +109,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if depth < 4:
         if isinstance(value, dict):
             return {str(k): _plain(v, depth + 1) for k, v in value.items()}
-        if isinstance(value, (list, tuple, set, frozenset)) or isinstance(value, Found):
+        if isinstance(value, (list, tuple, set, frozenset, Found)):
             items = value._items if isinstance(value, Found) else value
             return [_plain(v, depth + 1) for v in items]
     return str(value)

@@ -18,7 +18,7 @@ class LineResult:
     """The one verdict of one line in one run.
 
     `observed`, `limit` and `unit` show the deciding comparison (the failed one, if any), empty where none was made.
-    `message` is the reason of a verdict other than passed, already redacted. `nodeid` is empty for a line without check.
+    `message` is the reason of a verdict other than passed, redacted. `nodeid` is empty for a line without check.
     """
 
     id: str

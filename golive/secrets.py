@@ -42,7 +42,7 @@ def resolving(folder: Path) -> Iterator[None]:
 
 
 def beside_target(path: str) -> str:
-    """Return `path` as one that does not depend on the working folder: relative ones start at the target file's folder."""
+    """Return `path` as an absolute one: relative ones start at the target file's folder."""
     folder = _folder.get()
     expanded = Path(path).expanduser()
     return str(expanded if folder is None else (folder / expanded).resolve())

@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     WAIVED = "waived"
 
 
-class Unverified(Exception):
+class Unverified(Exception):  # noqa: N818  it is a verdict, not an error of a program
     """The line could not be observed.
 
     Args:

@@ -1,4 +1,4 @@
-"""Runs each check: its effect, its recorder, its verdict. Lives where the checks run (an xdist worker, or the one process)."""
+"""Runs each check: its effect, its recorder, its verdict. Lives in the process that runs the checks."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+def pytest_keyboard_interrupt() -> None:
     for config in _CONFIGS:
         config.stash[RECORD].interrupted = True
 
@@ -178,7 +178,7 @@ class _Listener:
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Keep the counts of pytest's last line by verdict; the line of each check is written by the listener."""
-    if line_of(report.nodeid) is None or report.when == "teardown" and report.passed:
+    if line_of(report.nodeid) is None or (report.when == "teardown" and report.passed):
         return None
     result = attached(report)
     if result is None:

@@ -101,7 +101,9 @@ def pytest_configure(config: pytest.Config) -> None:
         release = config.getoption("--release")
         if release and release.lstrip("v") not in {p.release.version.lstrip("v") for p in target.products.values()}:
             running = ", ".join(f"{n} {p.release}" for n, p in target.products.items())
-            raise pytest.UsageError(f"--release {release}: the target describes {running}. Correct the one or the other")
+            raise pytest.UsageError(
+                f"--release {release}: the target describes {running}. Correct the one or the other"
+            )
     elif session.runs_checks and not config.option.collectonly and not config.getoption("--lines"):
         session.reference = ReferenceProcess(ROOT)
         config.add_cleanup(session.reference.stop)
@@ -116,7 +118,7 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Have the target before the first check, in the controller too: a deployment that does not start is one message."""
+    """Have the target before the first check, in the controller too, so one that does not start is one message."""
     state = session.config.stash[SESSION]
     if session.config.option.collectonly:
         return

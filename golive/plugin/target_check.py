@@ -1,4 +1,4 @@
-"""`pytest --target X --target-check`: is the file right, do the secrets resolve, what answers, and what does it make verifiable."""
+"""`pytest --target X --target-check`: is the file right, what answers, and how many lines does that make verifiable."""
 
 from __future__ import annotations
 

@@ -101,11 +101,11 @@ def lines_without_check(
     """Return stand-ins for the lines that the collected folders should verify and do not."""
     have = {line_of(item.nodeid) for item in items}
     wanted = _folders(session.config)
-    found = []
-    for line in catalogue.items():
-        if line.id not in have and line.product in products and line.folder in wanted:
-            found.append(LineWithoutCheck.from_parent(session, line=line))
-    return found
+    return [
+        LineWithoutCheck.from_parent(session, line=line)
+        for line in catalogue.items()
+        if line.id not in have and line.product in products and line.folder in wanted
+    ]
 
 
 def _folders(config: pytest.Config) -> set[str]:

@@ -1,4 +1,4 @@
-"""The target: the deployment under verification, as one TOML file describes it. All a check knows, it knows from here."""
+"""The target: the deployment under verification, as one TOML file describes it. All a check knows is from here."""
 
 from golive.target.load import Target, TargetError, load_target
 from golive.target.product import ProductTarget

@@ -142,7 +142,7 @@ def load_target(path: Path) -> Target:
 
 
 def _explain(error: ErrorDetails, raw: Mapping[str, Any]) -> str:
-    """Say what is wrong in one line; nothing for a missing key that stands there misspelt, which is a problem of its own."""
+    """Say what is wrong in one line; nothing for a missing key that stands there misspelt, which is said itself."""
     loc = [str(part) for part in error["loc"]]
     key = ".".join(loc) or "(top)"
     if error["type"] == "extra_forbidden":
@@ -189,6 +189,8 @@ def _keys_at(loc: list[str]) -> list[str]:
 
 def _model_in(annotation: Any) -> Any:
     args = [a for a in get_args(annotation) if a is not type(None)]
-    return args[0] if len(args) == 1 and not isinstance(annotation, type) and type(None) in get_args(annotation) else (
-        annotation
+    return (
+        args[0]
+        if len(args) == 1 and not isinstance(annotation, type) and type(None) in get_args(annotation)
+        else (annotation)
     )

@@ -84,7 +84,8 @@ def _pid_of_second(project: Path, run: subprocess.Popen[str]) -> int:
     end = time.monotonic() + 60
     started = project / "started"
     while not (started.exists() and started.read_text()):
-        assert run.poll() is None and time.monotonic() < end, run.communicate()[0]
+        assert run.poll() is None, run.communicate()[0]
+        assert time.monotonic() < end
         time.sleep(0.05)
     return int(started.read_text())
 

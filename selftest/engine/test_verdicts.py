@@ -97,7 +97,7 @@ def test_an_empty_set_can_be_counted_but_not_gone_over() -> None:
         lambda: all(x for x in empty),
         lambda: 1 in empty,
     ):
-        with pytest.raises(Unobservable, match="found no file buckets by s3:ListBuckets. Name them"):
+        with pytest.raises(Unobservable, match=r"found no file buckets by s3:ListBuckets\. Name them"):
             use()
     assert list(Found("buckets", [1, 2], source="x")) == [1, 2]
 

@@ -25,9 +25,7 @@ def batches(faults: Sequence[Fault]) -> list[list[Fault]]:
     by_name = {f.name: f for f in sorted(faults, key=lambda f: f.name)}
     graph.add_nodes_from(by_name)
     names = list(by_name)
-    graph.add_edges_from(
-        (a, b) for n, a in enumerate(names) for b in names[n + 1 :] if collide(by_name[a], by_name[b])
-    )
+    graph.add_edges_from((a, b) for n, a in enumerate(names) for b in names[n + 1 :] if collide(by_name[a], by_name[b]))
     colours: dict[str, int] = nx.greedy_color(graph, strategy="largest_first")
     parts: dict[int, list[Fault]] = {}
     for name in names:
