@@ -58,8 +58,11 @@ def voice_health_down(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-api-answers-for-everything",
     breaks="the API answers 200 for paths that it does not have",
-    fails=["SEI-2.1.2.1.4"],
-    message=r"the API, GET /golive-no-such-path: unknown path status is 200",
+    fails=["SEI-2.1.2.1.4", "SEI-2.1.1.3.2"],
+    message={
+        "SEI-2.1.2.1.4": r"the API, GET /golive-no-such-path: unknown path status is 200",
+        "SEI-2.1.1.3.2": r"unknown path status is 200",
+    },
     touches=["app:seiketsu:behaviour:catch-all"],
     hard=True,
 )

@@ -106,9 +106,10 @@ SHARED_MESSAGES = {
 @fault(
     name="aura-worker-takes-nothing",
     breaks="the worker is there and takes no messages from the queue",
-    fails=["AURA-10.3.1.2", "AURA-5.2.3.1", *SHARED],
+    fails=["AURA-10.3.1.2", "AURA-5.2.3.1", "AURA-5.2.2.2", *SHARED],
     message={
         "AURA-10.3.1.2": r"the queue at Redis broker .*nobody waits for its messages",
+        "AURA-5.2.2.2": r"health_deep .* answered 503",
         "AURA-5.2.3.1": r"health_deep \(GET .* answered 503",
         **SHARED_MESSAGES,
     },
