@@ -54,8 +54,12 @@ def _all_online(deployment: Deployment, primary: int) -> None:
 @fault(
     name="sei-cache-node-stopped",
     breaks="one of the three nodes is not running",
-    fails=[CACHE, STORES],
-    message={CACHE: rf"{ONE_ONLINE}(.|\n)*does not answer", STORES: ONE_ONLINE},
+    fails=[CACHE, STORES, "SEI-3.1.1.3.3"],
+    message={
+        CACHE: rf"{ONE_ONLINE}(.|\n)*does not answer",
+        STORES: ONE_ONLINE,
+        "SEI-3.1.1.3.3": r"a cache node gives no data",
+    },
     touches=TOUCHES,
 )
 def node_stopped(deployment: Deployment) -> Iterator[None]:

@@ -51,30 +51,28 @@ def old_engine(deployment: Deployment) -> Iterator[None]:
 
 @fault(
     name="aura-database-endpoint-leads-to-replica",
-    breaks="after a failover the writer's name still leads to the server that is a replica now",
-    fails=["AURA-1.1.2.1", VITALS, STORES, "AURA-5.2.3.1", "AURA-10.3.1.2"],
+    breaks="after a failover the writer's name leads whoever connects anew to the server that is a replica now",
+    fails=["AURA-1.1.2.1", VITALS, STORES, "AURA-10.3.1.2"],
     message={
         "AURA-1.1.2.1": r"is a replica in recovery",
         VITALS: r"is a replica in recovery",
         STORES: r"is a replica in recovery",
-        "AURA-5.2.3.1": r"health_deep",
         "AURA-10.3.1.2": r"it is in recovery, so it takes no writes",
     },
-    touches=[SERVER, "gateway"],
+    touches=[SERVER, "target:dsn"],
     hard=True,
 )
 def endpoint_leads_to_replica(deployment: Deployment) -> Iterator[None]:
-    postgres = deployment.settings.postgres
-    former = deployment.gateway.reconfigure(postgres_sockets=postgres.replica_socket_folder)
+    # In the target alone: the applications' pools would come over one by one, and other lines turn by chance.
+    settings = deployment.settings
+    names = {f"{product}/postgres/reader": settings.products[product].database for product in settings.products}
+    for name, database in names.items():
+        settings.secret_file(name, database.dsn("reader", replica=True))
     try:
         yield
     finally:
-        deployment.gateway.reconfigure(**former)
-        # Sessions that came by the wrong way would stay there; pools look before they lend, and make new ones.
-        with psycopg.connect(postgres.superuser_dsn(replica=True), autocommit=True) as connection:
-            connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where usename ~ '_(app|reader)$'"
-            )
+        for name, database in names.items():
+            settings.secret_file(name, database.dsn("reader"))
 
 
 @fault(

@@ -52,14 +52,18 @@ def health_report_made_up(deployment: Deployment) -> Iterator[None]:
 
 @fault(
     name="sei-instance-without-data",
-    breaks="an instance reports itself ready, and fails on the routes that read data",
+    breaks="an instance reports itself ready and fails on routes that read data; the balancer then asks another",
     fails=["SEI-2.1.2.1.1"],
     message=r"instance seiketsu-2: list_leads \(GET /api/v1/leads\) answered 500",
-    touches=["app:seiketsu-2:behaviour:data"],
+    touches=["app:seiketsu-2:behaviour:data", "edge:retried"],
     hard=True,
 )
 def instance_without_data(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, SECOND, **{"status:/api/v1/leads": 500})
+    former = deployment.edge.reconfigure(retried="error timeout http_500")
+    try:
+        yield from _switched(deployment, SECOND, **{"status:/api/v1/leads": 500})
+    finally:
+        deployment.edge.reconfigure(**former)
 
 
 @contextmanager

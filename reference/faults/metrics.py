@@ -43,7 +43,7 @@ def metrics_stopped(deployment: Deployment) -> Iterator[None]:
         "AURA-1.1.4.5": r"panel API of dashboard aurastudio-overview draws nothing for .*ServiceName=worker",
         "AURA-10.3.1.4": r"AWS/ECS CPUUtilization ClusterName=aurastudio ServiceName=worker has no point",
     },
-    touches=["aws:aurastudio:metrics:AWS/ECS:worker"],
+    touches=["aws:aurastudio:metrics:AWS/ECS:worker", "aws:aurastudio:ecs:service:worker"],
     hard=True,
 )
 def metrics_of_another_cluster(deployment: Deployment) -> Iterator[None]:

@@ -191,6 +191,7 @@ class Edge(Nginx):
 
     def defaults(self) -> dict[str, Any]:
         return {
+            "retried": "error timeout",
             "api_rate": 200,
             "api_burst": 400,
             "sign_in_rate": 10,

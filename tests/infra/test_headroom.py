@@ -65,7 +65,7 @@ def test_every_component_has_headroom(
         problems.append(line.limit("disk").problem(round(used, 1), of=instance, hint="Let its storage grow"))
     problems += _bursting(line, aws, rds, window)
     problems += [_connections(line, server) for server in [database, *replicas.or_none()]]
-    problems += [p for node in redis_nodes for p in _clients(line, node)]
+    problems += _nodes(line, redis_nodes)
     conclude(problems)
 
 
@@ -129,6 +129,20 @@ def _connections(line: Line, server: Database) -> str | None:
     most = int(server.value("select current_setting('max_connections')", name="max_connections"))
     hint = "Who holds them? See pg_stat_activity"
     return line.limit("connections").problem(round(100 * int(used) / most, 1), of=server, hint=hint)
+
+
+def _nodes(line: Line, nodes: Found[Store]) -> list[str | None]:
+    """One silent node among others is a component without data; when none answers, nothing was observed."""
+    problems: list[str | None] = []
+    silent: list[Unobservable] = []
+    for node in nodes:
+        try:
+            problems += _clients(line, node)
+        except Unobservable as error:
+            silent.append(error)
+    if len(silent) == len(nodes):
+        raise silent[0]
+    return problems + [f"a cache node gives no data, so it may be full unseen: {error.reason}" for error in silent]
 
 
 def _clients(line: Line, node: Store) -> Iterator[str | None]:
