@@ -7,17 +7,20 @@ with connect(url, [origin_of(url)], run=run_id, ca_file=...) as socket:
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket as sockets
 import ssl
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Coroutine, Iterable, Mapping
+from functools import cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from websockets import exceptions
-from websockets.sync.client import ClientConnection
-from websockets.sync.client import connect as open_websocket
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as open_websocket
 
 from golive.guard import budget, effect, rate
 from golive.guard.calls import calls
@@ -26,6 +29,25 @@ from golive.guard.http import RUN_HEADER, origin_of
 from golive.guard.http_errors import shown_url
 from golive.redaction import redact_text
 from golive.verdict import Refused, Unobservable
+
+T = TypeVar("T")
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One event loop in a thread of its own, for all WebSockets of the process.
+
+    The library's blocking client reads and writes a TLS connection from two threads, which OpenSSL does not allow: now
+    and then an opening hung. In a loop, one thread does both.
+    """
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="golive-websockets", daemon=True).start()
+    return loop
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Wait for `work`, which limits its time itself."""
+    return asyncio.run_coroutine_threadsafe(work, _loop()).result()
 
 
 class GuardedSocket:
@@ -57,7 +79,10 @@ class GuardedSocket:
         rate.wait_for_turn(service)
         calls.count_sent(service, "SEND")
         try:
-            self.connection.send(message if isinstance(message, (str, bytes)) else json.dumps(message))
+            content = message if isinstance(message, (str, bytes)) else json.dumps(message)
+            _run(asyncio.wait_for(self.connection.send(content), self.read_timeout))
+        except TimeoutError:
+            raise Unobservable(f"{shown_url(self.url)} took no message", "Look at the service's log") from None
         except exceptions.ConnectionClosed as error:
             raise self._closed(error) from None
 
@@ -69,7 +94,7 @@ class GuardedSocket:
         """
         seconds = self.read_timeout if timeout is None else timeout
         try:
-            return self.connection.recv(seconds)
+            return _run(asyncio.wait_for(self.connection.recv(), seconds))
         except TimeoutError:
             raise Unobservable(
                 f"{shown_url(self.url)} sent no message within {seconds:g} s", "Look at the service's log"
@@ -77,9 +102,14 @@ class GuardedSocket:
         except exceptions.ConnectionClosed as error:
             raise self._closed(error) from None
 
+    @property
+    def close_code(self) -> int | None:
+        """The code with which the connection was closed (RFC 6455, 7.4), None while it is open."""
+        return self.connection.close_code
+
     def close(self) -> None:
         """Close the connection."""
-        self.connection.close()
+        _run(self.connection.close())
 
     def __enter__(self) -> Self:
         return self
@@ -141,16 +171,9 @@ def connect(
         if address:
             there = urlsplit(f"//{address}")
             options["sock"] = sockets.create_connection((there.hostname, there.port), connect_timeout)
-        connection = open_websocket(
-            url,
-            additional_headers={**(headers or {}), **({RUN_HEADER: run} if run else {})},
-            open_timeout=connect_timeout + read_timeout,
-            close_timeout=2,
-            max_size=limit,
-            proxy=None,
-            user_agent_header="golive",
-            **options,
-        ).__enter__()  # not `with`: the connection outlives this function, and `GuardedSocket` closes it
+        seconds = connect_timeout + read_timeout
+        sent = {**(headers or {}), **({RUN_HEADER: run} if run else {})}
+        connection = _run(asyncio.wait_for(_open(url, sent, seconds, limit, options), seconds + 1))
     except (OSError, exceptions.WebSocketException) as error:
         if raw:
             raise
@@ -159,3 +182,25 @@ def connect(
             "Check the address, the certificate and the token, and the service's log",
         ) from None
     return GuardedSocket(connection, url, read_timeout)
+
+
+class _Opening(open_websocket):
+    """Follows no redirect: where one leads, the target has not listed."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
+async def _open(
+    url: str, headers: Mapping[str, str], seconds: float, limit: int, options: Mapping[str, Any]
+) -> ClientConnection:
+    return await _Opening(
+        url,
+        additional_headers=headers,
+        open_timeout=seconds,
+        close_timeout=2,
+        max_size=limit,
+        proxy=None,
+        user_agent_header="golive",
+        **options,
+    )

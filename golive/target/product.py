@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from golive.target.api import Api, Web, WebSocketStream
 from golive.target.aws import Aws
 from golive.target.base import Section
+from golive.target.dns import Dns
 from golive.target.services import (
     K6,
     Attestations,
@@ -64,6 +65,7 @@ class ProductTarget(Section):
     api: Api | None = None
     web: Web | None = None
     websocket: WebSocketStream | None = None
+    dns: Dns | None = None
     openai: OpenAI | None = None
     pinecone: Pinecone | None = None
     translation: Translation | None = None

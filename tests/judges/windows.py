@@ -16,9 +16,9 @@ def since_deploy(deployed: datetime, now: datetime) -> timedelta:
 
 
 def error_windows(
-    requests: Mapping[datetime, float], errors: Mapping[datetime, float], least: float
+    asked: Mapping[datetime, float], errors: Mapping[datetime, float], least: float
 ) -> list[tuple[datetime, float, float]]:
-    """Return (start, requests, errors) of spans of whole windows that hold at least `least` requests each.
+    """Return (start, asked, errors) of spans of whole windows that hold at least `least` requests each.
 
     A window with fewer is joined with those after it (the last ones with those before): a rate below one in
     a thousand can't be seen in a hundred requests. Errors without any request count as requests too.
@@ -26,10 +26,10 @@ def error_windows(
     spans: list[tuple[datetime, float, float]] = []
     start: datetime | None = None
     many = failed = 0.0
-    for at in sorted(set(requests) | set(errors)):
+    for at in sorted(set(asked) | set(errors)):
         start = start or at
         failed += errors.get(at, 0.0)
-        many += max(requests.get(at, 0.0), errors.get(at, 0.0))
+        many += max(asked.get(at, 0.0), errors.get(at, 0.0))
         if many >= least:
             spans.append((start, many, failed))
             start, many, failed = None, 0.0, 0.0
