@@ -4,6 +4,8 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 WORKERS ?= 2
+# Compiled modules are kept, whatever the environment says: a run starts twenty Python processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help smoke verify test reference lint format lock
 
