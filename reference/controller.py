@@ -1,4 +1,4 @@
-"""What the cloud's control plane does by itself, in one process: `python -m reference.controller`.
+"""What the cloud's control plane does by itself, its DNS too, in one process: `python -m reference.controller`.
 
 Duties run each in a thread, again and again; a duty that fails is logged and tried again at its next turn.
 `controller/duties.json` tells when each last succeeded.
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reference.dns.server import serve
 from reference.measuring import Measuring
 from reference.reconciling import Reconciler
 from reference.redis_primary import follow_file, primary_port
@@ -79,6 +80,7 @@ def report(settings: Settings, known: list[Duty]) -> None:
 
 def main() -> None:
     settings, end = Settings.load(), threading.Event()
+    serve(settings)
     known = duties(settings)
     signal.signal(signal.SIGTERM, lambda *_: end.set())
     for duty in known:

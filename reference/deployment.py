@@ -31,6 +31,7 @@ from reference.process import Child, Spawner
 from reference.redis_primary import HOST as REDIS_HOST
 from reference.redis_primary import primary_port
 from reference.services import Context, Part, PartError, make_parts
+from reference.services.names import Names
 from reference.services.nginx import Edge, Gateway
 from reference.services.pki import write_pki
 from reference.services.postgres import Primary
@@ -212,6 +213,11 @@ class Deployment:
     def gateway(self) -> Gateway:
         """TLS in front of PostgreSQL and Redis."""
         return cast(Gateway, self.parts["gateway"])
+
+    @property
+    def names(self) -> Names:
+        """DNS: `with deployment.names.bend("127.0.0.3", "api.seiketsu.test", "A", ["127.0.0.9"]): ...`."""
+        return cast(Names, self.parts["names"])
 
     def sql(self, database: str = "postgres") -> AbstractContextManager[psycopg.Connection[Any]]:
         """A superuser session on the primary, autocommit."""

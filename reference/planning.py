@@ -33,6 +33,7 @@ KEY_PREFIXES = {
     "elevenlabs": "sk_",
     "github": "ghp_",
 }
+NAME_SERVERS, RESOLVERS = ["127.0.0.1", "127.0.0.2"], ["127.0.0.3", "127.0.0.4", "127.0.0.5"]
 QUEUES = ["analytics", "leads", "voice", "ml"]
 
 
@@ -145,6 +146,7 @@ def plan(folder: Path, ports: PortBlock) -> s.Settings:
                 for product, number in ACCOUNT_IDS.items()
             },
         ),
+        dns=s.Dns(port=next(ports), name_servers=NAME_SERVERS, resolvers=RESOLVERS),
         simulators=s.Simulators(
             url=url,
             port=simulators_port,

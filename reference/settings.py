@@ -175,6 +175,14 @@ class Simulators(Model):
         return self.providers[name]
 
 
+class Dns(Model):
+    """Servers of the product domains' zones and resolvers, by address; all on one port, UDP and TCP."""
+
+    port: int
+    name_servers: list[str]
+    resolvers: list[str]
+
+
 class Product(Model):
     """One product. `*_url` is TLS through nginx, `*_http_url` the plain listener that redirects."""
 
@@ -221,6 +229,7 @@ class Settings(Model):
     redis: Redis
     celery: Celery
     aws: Aws
+    dns: Dns
     simulators: Simulators
     products: dict[str, Product]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from cryptography import x509
 
 from reference.aws.images import image
 from reference.settings import Settings
@@ -81,6 +84,7 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
             {"id": f"{product}-worker-{number}", "log": log} for number, log in ((1, "worker"), (2, "beat"))
         ],
         "domain": domain_of(product),
+        "serial": serial_of(settings.certificate_file),
         "nights": nights(datetime.now(UTC)),
     }
 
@@ -88,6 +92,12 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
 def domain_of(product: str) -> str:
     """The product's public domain, under the top-level domain that RFC 2606 keeps for tests."""
     return f"{product}.test"
+
+
+def serial_of(file: str) -> str:
+    """The serial of the first certificate in a PEM file, as ACM writes it: hexadecimal, pairs joined by colons."""
+    number = x509.load_pem_x509_certificate(Path(file).read_bytes()).serial_number
+    return number.to_bytes((number.bit_length() + 7) // 8, "big").hex(":")
 
 
 def nights(now: datetime, count: int = 31) -> list[dict[str, Any]]:

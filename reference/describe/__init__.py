@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
-from reference.describe import account, api, delivery, providers, stores
+from reference.describe import account, api, delivery, names, providers, stores
 from reference.describe.checkout import write_checkout
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     api.describe(settings, product, section)
     stores.describe(settings, product, section)
     account.describe(settings, product, section)
+    names.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
     return section

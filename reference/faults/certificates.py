@@ -23,8 +23,11 @@ def _issued(deployment: Deployment, name: str, *, days: float = 365, chain: bool
 @fault(
     name="sei-certificate-ends-in-five-days",
     breaks="the site's certificate is valid for five days more",
-    fails=["SEI-1.1.2.1.4"],
-    message=r"the site at localhost:\d+ at 127\.0\.0\.1: remaining validity is [45]\S* days",
+    fails=["SEI-1.1.2.1.4", "SEI-2.1.1.1.4"],
+    message={
+        "SEI-1.1.2.1.4": r"the site at localhost:\d+ at 127\.0\.0\.1: remaining validity is [45]\S* days",
+        "SEI-2.1.1.1.4": r"app\.\S+ at 127\.0\.0\.1 presents the certificate",
+    },
     touches=["nginx:seiketsu-web:tls"],
 )
 def ends_in_five_days(deployment: Deployment) -> Iterator[None]:
@@ -35,8 +38,11 @@ def ends_in_five_days(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-certificate-old-at-one-address",
     breaks="one of the API's two addresses still shows the certificate that has expired",
-    fails=["SEI-1.1.2.1.4"],
-    message=r"the API at localhost:\d+ at 127\.0\.0\.2: certificate has expired",
+    fails=["SEI-1.1.2.1.4", "SEI-2.1.1.1.4"],
+    message={
+        "SEI-1.1.2.1.4": r"the API at localhost:\d+ at 127\.0\.0\.2: certificate has expired",
+        "SEI-2.1.1.1.4": r"api\.\S+ at 127\.0\.0\.2: certificate has expired",
+    },
     touches=["nginx:seiketsu-api:tls"],
     hard=True,
 )
@@ -49,8 +55,11 @@ def old_at_one_address(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-certificate-without-intermediate",
     breaks="one of the site's two addresses sends its certificate without the intermediate",
-    fails=["SEI-1.1.2.1.4"],
-    message=r"the site at localhost:\d+ at 127\.0\.0\.2: unable to get local issuer certificate",
+    fails=["SEI-1.1.2.1.4", "SEI-2.1.1.1.4"],
+    message={
+        "SEI-1.1.2.1.4": r"the site at localhost:\d+ at 127\.0\.0\.2: unable to get local issuer certificate",
+        "SEI-2.1.1.1.4": r"app\.\S+ at 127\.0\.0\.2: unable to get local issuer certificate",
+    },
     touches=["nginx:seiketsu-web:tls"],
     hard=True,
 )

@@ -6,6 +6,7 @@ from reference.services.app import App
 from reference.services.aws import Aws
 from reference.services.celery import Beat, Worker
 from reference.services.controller import Controller
+from reference.services.names import Names
 from reference.services.nginx import Balanced, DataPath, Edge, Gateway
 from reference.services.part import Context, NotReadyError, Part, PartError
 from reference.services.postgres import Primary, Replica
@@ -38,6 +39,7 @@ def make_parts(context: Context) -> dict[str, Part]:
         Worker("worker", context),
         Beat("beat", context),
         Controller("controller", context),
+        Names("names", context),
         Balanced("balanced", context),
     ]
     return {part.name: part for part in parts}

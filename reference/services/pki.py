@@ -11,6 +11,7 @@ from pathlib import Path
 
 import trustme
 
+from reference.aws.inventory import domain_of
 from reference.settings import Settings
 
 ROOT, ISSUER = "ca", "issuer"
@@ -45,7 +46,7 @@ def issue(
     issuer = trustme.CA.from_pem((folder / f"{ISSUER}.pem").read_bytes(), (folder / f"{ISSUER}.key").read_bytes())
     now = datetime.now(UTC)
     server = issuer.issue_cert(
-        *(names or (settings.host, "127.0.0.1", "::1")),
+        *(names or hosts(settings)),
         common_name=(names or (settings.host,))[0],
         not_before=now - timedelta(days=60),
         not_after=now + timedelta(days=days),
@@ -54,6 +55,13 @@ def issue(
     path.write_bytes(b"".join(pems))
     _write_key(path.with_suffix(".key"), server.private_key_pem.bytes())
     return path
+
+
+def hosts(settings: Settings) -> tuple[str, ...]:
+    """All names and addresses that the deployment is reached by: on loopback, and in its products' domains."""
+    domains = [domain_of(product) for product in settings.products]
+    public = (f"{name}{domain}" for domain in domains for name in ("", "api.", "app.", "status."))
+    return settings.host, "127.0.0.1", "::1", *public
 
 
 def issue_by_itself(path: Path) -> Path:

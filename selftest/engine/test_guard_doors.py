@@ -18,6 +18,8 @@ DOORS = {
     "boto3.client", "boto3.resource",
     "urllib.request.urlopen", "http.client.HTTPConnection", "http.client.HTTPSConnection",
     "websockets.connect", "websockets.sync.client.connect", "smtplib.SMTP", "urllib3.PoolManager",
+    "dns.query.udp", "dns.query.tcp", "dns.query.tls", "dns.query.https", "dns.query.udp_with_fallback",
+    "dns.resolver.resolve", "dns.resolver.Resolver",
 }  # fmt: skip
 """Calls that open a way past the guard, by full name."""
 MODULES = {"httpx", "aiohttp", "asyncpg", "paramiko", "pycurl", "urllib3", "websocket"}

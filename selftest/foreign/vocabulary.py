@@ -35,7 +35,7 @@ OWN_KEYS = {
 }  # fmt: skip
 # Tables of a target whose every value (or key) is the product's own name.
 OWN_VALUES = {"aws": ("target_groups", "buckets", "secrets", "topics", "tiers", "services")}
-OWN_NAMES = {"postgres": ("tenant_columns", "roles"), "api": ("identities",)}
+OWN_NAMES = {"postgres": ("tenant_columns", "roles"), "api": ("identities",), "dns": ("hosts",)}
 
 
 def vocabulary() -> dict[str, str]:
