@@ -278,7 +278,11 @@ def test_the_account_has_what_is_named(product: ProductTarget) -> None:
     assert product.metrics is not None
     for word, place in product.metrics.series.items():
         named = {"namespace", "metric", "unit", "statistic", "region"}
-        dimensions = [{"Name": name, "Value": value} for name, value in place.items() if name not in named]
+        dimensions = [
+            {"Name": name} if "{" in value else {"Name": name, "Value": value}  # a placeholder stands for any value
+            for name, value in place.items()
+            if name not in named
+        ]
         listed = client("cloudwatch").list_metrics(
             Namespace=place["namespace"], MetricName=place["metric"], Dimensions=dimensions
         )
