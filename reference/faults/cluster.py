@@ -35,12 +35,13 @@ def cluster_deleted(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-cluster-worker-elsewhere",
     breaks="the workers run in the cluster of an earlier attempt; the declared one is active and does not have them",
-    fails=["AURA-5.1.1.1", "AURA-5.2.1.1", "AURA-5.2.2.1", "AURA-2.2.2.1"],
+    fails=["AURA-5.1.1.1", "AURA-5.2.1.1", "AURA-5.2.2.1", "AURA-2.2.2.1", "AURA-10.3.1.4"],
     message={
         "AURA-5.1.1.1": r"Missing: worker\. Do they run in another cluster",
         "AURA-5.2.1.1": r"ECS service worker",
         "AURA-5.2.2.1": r"ECS service worker",
         "AURA-2.2.2.1": r"ECS service worker: does not exist",
+        "AURA-10.3.1.4": r"ECS service worker: does not exist",
     },
     touches=["aws:aurastudio:ecs:cluster", "aws:aurastudio:ecs:service:worker"],
     hard=True,

@@ -65,14 +65,18 @@ def old_engine(deployment: Deployment) -> Iterator[None]:
 def endpoint_leads_to_replica(deployment: Deployment) -> Iterator[None]:
     # In the target alone: the applications' pools would come over one by one, and other lines turn by chance.
     settings = deployment.settings
-    names = {f"{product}/postgres/reader": settings.products[product].database for product in settings.products}
-    for name, database in names.items():
-        settings.secret_file(name, database.dsn("reader", replica=True))
+    databases = {product: settings.products[product].database for product in settings.products}
+
+    def lead(replica: bool) -> None:
+        for product, database in databases.items():
+            for kind in ("reader", "app"):
+                settings.secret_file(f"{product}/postgres/{kind}", database.dsn(kind, replica=replica))
+
+    lead(replica=True)
     try:
         yield
     finally:
-        for name, database in names.items():
-            settings.secret_file(name, database.dsn("reader"))
+        lead(replica=False)
 
 
 @fault(

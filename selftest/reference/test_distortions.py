@@ -13,20 +13,20 @@ NOW = datetime.now(UTC).timestamp()
 
 
 def test_only_the_span_is_bent() -> None:
-    lost = Distortion("1", "AWS/RDS/*", "drop", since=600, until=300)
+    lost = Distortion("1", "AWS/RDS/*", "drop", since=600, until=300, laid=NOW)
     seen = [lost.seen(1, NOW - ago, 5.0) for ago in (900, 450, 10)]
     assert seen == [5.0, None, 5.0]
 
 
 def test_an_open_span_goes_on() -> None:
-    later = Distortion("1", "AWS/RDS/*", "set", value=9, since=60)
+    later = Distortion("1", "AWS/RDS/*", "set", value=9, since=60, laid=NOW)
     assert [later.seen(1, NOW + 3600, 5.0), later.seen(1, NOW - 120, 5.0)] == [9, 5.0]
 
 
 def test_some_points_only() -> None:
-    half = Distortion("1", "*", "multiply", value=2, since=60, every=2)
+    half = Distortion("1", "*", "multiply", value=2, since=60, every=2, laid=NOW)
     assert [half.seen(n, NOW, 1.0) for n in (1, 2, 3, 4)] == [1, 2, 1, 2]
-    slow = Distortion("1", "*", "multiply", value=3, since=60, above=0.5)
+    slow = Distortion("1", "*", "multiply", value=3, since=60, above=0.5, laid=NOW)
     assert [slow.seen(1, NOW, value) for value in (0.4, 0.6)] == pytest.approx([0.4, 1.8])
 
 
