@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,9 @@ from reference.session import Session
 from selftest.proofs.batches import batches
 from selftest.proofs.runner import Verdicts, collected, run_checks
 
+Shown = tuple[Verdicts, Verdicts, Verdicts]
+"""The verdicts before, under and after the faults of a batch."""
+
 FAULTS = load_faults()
 BATCHES = batches(list(FAULTS.values()))
 
@@ -24,7 +28,7 @@ class Bench:
 
     session: Session
     healthy: Verdicts | None = None
-    shown: dict[int, tuple[Verdicts, Verdicts, Verdicts]] = field(default_factory=dict)
+    shown: dict[int, Shown | Exception] = field(default_factory=dict)
 
     def run(self, extra: set[str]) -> Verdicts:
         """Verdicts of all smoke checks, and of the checks of `extra` lines that are not among them."""
@@ -42,19 +46,72 @@ class Bench:
         assert self.session.target_file is not None
         return self.session.target_file
 
-    def show(self, number: int) -> tuple[Verdicts, Verdicts, Verdicts]:
-        """Before, under and after the faults of a batch."""
+    def show(self, number: int) -> Shown:
+        """Before, under and after the faults of a batch. One that surprises is shown once more, and says so.
+
+        Two cores run all parts, the suite and this: a part that is late can make one verdict of thousands another.
+        What is wrong with a check or a fault is wrong twice.
+        """
         if number not in self.shown:
-            batch = BATCHES[number]
-            lines = {i for f in batch for i in f.fails}
-            before = self.healthy or self.run(lines)
-            before = self.with_lines(before, lines - set(before.lines))
-            with self.session.broken(*(f.name for f in batch)):
-                under = self.run(lines)
-            # What did not turn is seen again under the next batch: healed, the others are enough.
-            self.healthy = self.with_lines(before, lines | set(under.not_passed()))
-            self.shown[number] = before, under, self.healthy
-        return self.shown[number]
+            shown, first = self._attempt(number)
+            if first:
+                warnings.warn(f"batch {number} is shown again, since: {'; '.join(first)[:3000]}", stacklevel=2)
+                self.healthy = None
+                shown, _ = self._attempt(number)
+            self.shown[number] = shown
+        known = self.shown[number]
+        if isinstance(known, Exception):
+            raise known
+        return known
+
+    def _attempt(self, number: int) -> tuple[Shown | Exception, list[str]]:
+        """What a batch showed, or why it could not be shown, and all that surprises about it."""
+        try:
+            shown = self._show(number)
+            return shown, list(surprises(BATCHES[number], *shown))
+        except Exception as error:  # kept: fifty tests ask for the same batch
+            return error, [f"{type(error).__name__}: {error}"]
+
+    def _show(self, number: int) -> Shown:
+        batch = BATCHES[number]
+        lines = {i for f in batch for i in f.fails}
+        before = self.healthy or self.run(lines)
+        before = self.with_lines(before, lines - set(before.lines))
+        with self.session.broken(*(f.name for f in batch)):
+            under = self.run(lines)
+        # What did not turn is seen again under the next batch: healed, the others are enough.
+        self.healthy = self.with_lines(before, lines | set(under.not_passed()))
+        return before, under, self.healthy
+
+
+def unproven(fault: Fault, before: Verdicts, under: Verdicts, after: Verdicts) -> Iterator[str]:
+    """What keeps the fault from being proven: each of its lines passes, fails and names it, and passes again."""
+    for line in fault.fails:
+        row = under.lines[line]
+        if before.lines[line]["verdict"] != "passed":
+            yield f"{line} before {fault.name}: {before.lines[line]['message']}"
+        if row["verdict"] != "failed":
+            yield f"{line} under {fault.name} is {row['verdict']}: {row['message']}"
+        elif not re.search(fault.messages[line], row["message"], re.S):
+            yield f"{line} does not name {fault.name}: {row['message']}"
+        if after.lines[line]["verdict"] != "passed":
+            yield f"{line} after {fault.name}: {after.lines[line]['message']}"
+
+
+def turned(batch: list[Fault], before: Verdicts, under: Verdicts, after: Verdicts) -> Iterator[str]:
+    """Lines that turned and no fault of the batch declares."""
+    declared = {i for f in batch for i in f.fails}
+    for when, verdicts in (("before", before), ("under", under), ("after", after)):
+        for line, why in verdicts.not_passed().items():
+            if when != "under" or line not in declared:
+                yield f"{line} {when} the batch: {why}"
+
+
+def surprises(batch: list[Fault], before: Verdicts, under: Verdicts, after: Verdicts) -> Iterator[str]:
+    """All that is not as the faults of a batch declare."""
+    yield from turned(batch, before, under, after)
+    for fault in batch:
+        yield from unproven(fault, before, under, after)
 
 
 @pytest.fixture(scope="session")
@@ -71,30 +128,19 @@ def _proofs() -> Iterator[object]:
             yield pytest.param(number, fault, id=fault.name, marks=mark)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("number", "fault"), list(_proofs()))
 def test_exactly_its_lines_fail_and_name_it(bench: Bench, number: int, fault: Fault) -> None:
-    before, under, after = bench.show(number)
-    for line in fault.fails:
-        assert before.lines[line]["verdict"] == "passed", f"{line} before: {before.lines[line]['message']}"
-        row = under.lines[line]
-        assert row["verdict"] == "failed", f"{line} under {fault.name} is {row['verdict']}: {row['message']}"
-        assert re.search(fault.messages[line], row["message"], re.S), f"{line} does not name it: {row['message']}"
-        assert after.lines[line]["verdict"] == "passed", f"{line} after: {after.lines[line]['message']}"
+    assert not list(unproven(fault, *bench.show(number)))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "number", [pytest.param(n, marks=pytest.mark.xdist_group(f"batch-{n}")) for n in range(len(BATCHES))]
 )
 def test_nothing_else_turns(bench: Bench, number: int) -> None:
-    before, under, after = bench.show(number)
-    declared = {i for f in BATCHES[number] for i in f.fails}
-    turned = {i: why for i, why in under.not_passed().items() if i not in declared}
     names = ", ".join(f.name for f in BATCHES[number])
-    assert not before.not_passed(), "not healthy before"
-    assert not turned, f"lines that no fault of the batch declares ({names})"
-    assert not after.not_passed(), f"not healthy after {names}"
+    assert not list(turned(BATCHES[number], *bench.show(number))), f"under {names}"
 
 
 def test_every_check_has_a_fault_and_a_hard_fault() -> None:
