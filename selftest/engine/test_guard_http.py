@@ -148,14 +148,14 @@ def test_nobody_listens() -> None:
 
 def test_a_slow_answer_is_unobservable(http: GuardedSession, dummy: Dummy) -> None:
     def slowly(_: object) -> tuple[int, dict[str, str], bytes]:
-        time.sleep(0.6)
+        time.sleep(3)
         return 200, {}, b""
 
     dummy.answer = slowly
     began = time.monotonic()
     with pytest.raises(Unobservable, match="no answer within the time-out"):
         http.get(dummy.url, timeout=0.2)
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 3
 
 
 def test_errors_hide_what_is_secret_in_a_url(http: GuardedSession) -> None:

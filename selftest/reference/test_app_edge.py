@@ -143,13 +143,13 @@ def test_switches_need_the_control_token_and_break_only_what_they_name(app: Fast
 
 
 def test_a_slow_route_is_slow_and_the_others_are_not(app: FastAPI) -> None:
-    behaviour.update({"slow:/version": 300})
+    behaviour.update({"slow:/version": 2000})
     started = time.perf_counter()
     ask(app, "GET", "/version")
-    assert time.perf_counter() - started >= 0.3
+    assert time.perf_counter() - started >= 2
     started = time.perf_counter()
     ask(app, "GET", "/health")
-    assert time.perf_counter() - started < 0.3
+    assert time.perf_counter() - started < 2
 
 
 def test_a_token_is_read_back(settings: AppSettings) -> None:
