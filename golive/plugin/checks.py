@@ -98,7 +98,8 @@ def pytest_runtest_makereport(
             return report
         outcome = Outcome(Verdict.FAILED, f"cleaning up did not succeed, something may be left: {outcome.message}")
     line = item.config.stash[SESSION].catalogue[line_id]
-    result = result_of(line, item.nodeid, outcome, item.stash[_RECORDER], call.duration)
+    nodeid = "" if isinstance(item, LineWithoutCheck) else item.nodeid
+    result = result_of(line, nodeid, outcome, item.stash[_RECORDER], call.duration)
     attach(report, result)
     _show(report, result, outcome, item.config)
     return report

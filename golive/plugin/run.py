@@ -73,9 +73,9 @@ class RunRecord:
             return Scope.of_release(catalogue, products)
         words = [f"-m {self.config.option.markexpr!r}" if self.config.option.markexpr else ""]
         words += [f"-k {self.config.option.keyword!r}" if self.config.option.keyword else ""]
-        name = " ".join(w for w in words if w) or "the selected nodes"
+        name = " ".join(["selection", *(w for w in words if w)]) if any(words) else "the named nodes alone"
         ids = [x.id for x in catalogue.items() if x.id in self.selected]
-        return Scope.of_selection(f"selection {name}", ids)
+        return Scope.of_selection(name, ids)
 
     def _again(self) -> str:
         """The start of the command line that verifies a line again."""
