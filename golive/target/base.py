@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, UrlConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from golive.secrets import Secret, beside_target
 
@@ -21,6 +21,4 @@ Url = Annotated[str, Field(pattern=r"^(https?|wss?|rediss?|amqps?)://[^\s/]+[^\s
 LocalPath = Annotated[str, Field(min_length=1), AfterValidator(beside_target)]
 """A file or folder; relative to the target file's folder, absolute once it is loaded."""
 
-Percent = Annotated[float, Field(ge=0, le=100)]
-
-__all__ = ["HttpUrl", "LocalPath", "Percent", "Secret", "Section", "Url", "UrlConstraints"]
+__all__ = ["LocalPath", "Secret", "Section", "Url"]

@@ -6,20 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.switching import switched
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT = "aurastudio"
 TOUCHES = "app:aurastudio:behaviour:cors"
-
-
-def _switched(deployment: Deployment, switch: str) -> Iterator[None]:
-    deployment.behave(PRODUCT, {switch: True})
-    try:
-        yield
-    finally:
-        deployment.behave(PRODUCT, {switch: False})
 
 
 @fault(
@@ -33,7 +26,7 @@ def _switched(deployment: Deployment, switch: str) -> Iterator[None]:
     touches=TOUCHES,
 )
 def own_site_missing(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "cors_allow_none")
+    yield from switched(deployment, PRODUCT, "cors_allow_none")
 
 
 @fault(
@@ -45,7 +38,7 @@ def own_site_missing(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def missing_on_errors(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "cors_missing_on_errors")
+    yield from switched(deployment, PRODUCT, "cors_missing_on_errors")
 
 
 @fault(
@@ -57,7 +50,7 @@ def missing_on_errors(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def method_missing(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "cors_without_delete")
+    yield from switched(deployment, PRODUCT, "cors_without_delete")
 
 
 @fault(
@@ -68,7 +61,7 @@ def method_missing(deployment: Deployment) -> Iterator[None]:
     touches=TOUCHES,
 )
 def reflects_any_origin(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "cors_reflect_any")
+    yield from switched(deployment, PRODUCT, "cors_reflect_any")
 
 
 @fault(
@@ -80,7 +73,7 @@ def reflects_any_origin(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def matches_part_of_the_host(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "cors_suffix_match")
+    yield from switched(deployment, PRODUCT, "cors_suffix_match")
 
 
 @fault(
@@ -92,4 +85,4 @@ def matches_part_of_the_host(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def admits_null(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "cors_allow_null")
+    yield from switched(deployment, PRODUCT, "cors_allow_null")

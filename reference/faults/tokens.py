@@ -6,20 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.switching import switched
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT = "aurastudio"
 TOUCHES = "app:aurastudio:behaviour:tokens"
-
-
-def _switched(deployment: Deployment, switch: str) -> Iterator[None]:
-    deployment.behave(PRODUCT, {switch: True})
-    try:
-        yield
-    finally:
-        deployment.behave(PRODUCT, {switch: False})
 
 
 @fault(
@@ -30,7 +23,7 @@ def _switched(deployment: Deployment, switch: str) -> Iterator[None]:
     touches=TOUCHES,
 )
 def signature_not_verified(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "skip_signature")
+    yield from switched(deployment, PRODUCT, "skip_signature")
 
 
 @fault(
@@ -42,7 +35,7 @@ def signature_not_verified(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def expiry_not_verified(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "skip_expiry")
+    yield from switched(deployment, PRODUCT, "skip_expiry")
 
 
 @fault(
@@ -54,7 +47,7 @@ def expiry_not_verified(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def default_secret_accepted(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "accept_default_secret")
+    yield from switched(deployment, PRODUCT, "accept_default_secret")
 
 
 @fault(
@@ -66,4 +59,4 @@ def default_secret_accepted(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def not_checked_at_websocket(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "ws_no_auth")
+    yield from switched(deployment, PRODUCT, "ws_no_auth")
