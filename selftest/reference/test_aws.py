@@ -18,6 +18,7 @@ from reference.aws.moments import resolved, seconds
 from reference.aws.permissions import decide
 from reference.clients import aws_client
 from reference.planning import PortBlock, plan
+from reference.services.pki import write_pki
 from reference.settings import Settings
 
 PREFIXES = {"aurastudio": "aurastudio", "seiketsu": "seiketsu-production"}
@@ -30,10 +31,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     ports = PortBlock()
     planned = plan(tmp_path_factory.mktemp("aws"), ports)
     planned.save()
+    write_pki(planned)
     planned.log_file("aurastudio-1").parent.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reference.aws", "--settings", planned.path], stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([sys.executable, "-m", "reference.aws", "--settings", planned.path])
     try:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and process.poll() is None:
