@@ -9,6 +9,7 @@ MODULES = (
     "verifies",
     "session",
     "checks",
+    "exclusive",
     "spending",
     "run",
     "checklist",

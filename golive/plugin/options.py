@@ -35,5 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{phase}: verifies a line of the phase {phase}")
     config.addinivalue_line("markers", "verifies(*ids): the checklist lines that the check verifies")
     config.addinivalue_line("markers", "smoke: reads only and takes less than 2 seconds: run after each deploy")
-    config.addinivalue_line("markers", "writes: creates things on the deployment, and removes them")
-    config.addinivalue_line("markers", "disrupts: takes parts of the deployment down for a while")
+    config.addinivalue_line("markers", "writes(or_record=False): creates things on the deployment, and removes them")
+    config.addinivalue_line(
+        "markers",
+        "disrupts(or_record=False): takes parts down; with or_record, a run that may not reads a drill record",
+    )

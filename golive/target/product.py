@@ -16,6 +16,7 @@ from golive.target.services import (
     Attestations,
     Billing,
     Ci,
+    Drills,
     ElevenLabs,
     Helpdesk,
     Metrics,
@@ -81,6 +82,7 @@ class ProductTarget(Section):
     helpdesk: Helpdesk | None = None
     pages: Pages | None = None
     attestations: Attestations | None = None
+    drills: Drills | None = None
 
     @property
     def capabilities(self) -> list[str]:

@@ -161,6 +161,13 @@ class Pages(Section):
     urls: dict[str, Url] = {}
 
 
+class Drills(Section):
+    """`[PRODUCT.drills]`: the records of what disruptive checks found out, for runs that may not disrupt."""
+
+    folder: LocalPath
+    """Each allowed drill writes a JSON file here; the newest is read where drills are not allowed."""
+
+
 class Attestations(Section):
     """`[PRODUCT.attestations]`: signed records, see docs."""
 
