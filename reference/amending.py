@@ -113,11 +113,11 @@ def remember_logs(deployment: Deployment, account: str, group: str) -> None:
 @contextmanager
 def unshipped(deployment: Deployment, streams: list[str]) -> Iterator[None]:
     """Inside the block the lines of these streams are lost."""
-    _call(deployment, "POST", "shipper", {"paused": streams})
+    _call(deployment, "POST", "shipper", {"pause": streams})
     try:
         yield
     finally:
-        _call(deployment, "POST", "shipper", {"paused": []})
+        _call(deployment, "POST", "shipper", {"resume": streams})
 
 
 def forget_records(deployment: Deployment, account: str, collection: str, where: dict[str, Any]) -> None:

@@ -118,6 +118,8 @@ class Aws(Section):
     """The alarms that must exist and be armed."""
     log_groups: list[str] = []
     """The groups that the deployment writes to; what lies in the same folders is looked at too."""
+    component_logs: dict[str, str] = {}
+    """Our word for a component that is no ECS service (`database`, `edge`) to the log group that it writes to."""
     log_groups_kept_forever: list[str] = []
     """Groups that never expire on purpose."""
     tiers: dict[str, list[str]] = {}

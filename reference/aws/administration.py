@@ -15,7 +15,7 @@ All take and answer JSON; the token is in the header `X-Control-Token` (or `Auth
     POST   checkpoint     {"name"?}
     POST   restore        {"name"?}
     POST   publisher      {"running"?: bool, "paused"?: [pattern], "values"?: {pattern: number}}
-    POST   shipper        {"paused": [stream]}: their lines are lost until it is []
+    POST   shipper        {"pause": [stream]} or {"resume": [stream]}: between these their lines are lost
     POST   history        {"account", "group"}: write again what a log group still holds of the months before
 
 `account` is a number or a product's name.
@@ -165,7 +165,8 @@ class Administration:
         self.publisher.fill(self.checkpoints.restore(body.get("name", "default")))
 
     def _post_shipper(self, body: Answer, _: str) -> None:
-        self.shipper.paused = set(body["paused"])
+        self.shipper.paused |= set(body.get("pause", []))
+        self.shipper.paused -= set(body.get("resume", []))
 
     def _post_publisher(self, body: Answer, _: str) -> Answer:
         self.publisher.control(**body)
