@@ -26,6 +26,7 @@ from golive.target.services import (
     Pages,
     Pinecone,
     Source,
+    Spending,
     Terraform,
     Translation,
 )
@@ -82,6 +83,7 @@ class ProductTarget(Section):
     helpdesk: Helpdesk | None = None
     pages: Pages | None = None
     attestations: Attestations | None = None
+    spending: Spending | None = None
     drills: Drills | None = None
 
     @property

@@ -126,12 +126,45 @@ class Source(Section):
     """The class of the API's settings, `FILE:CLASS` in the checkout; its fields without a default must be set."""
 
 
+class Staging(Section):
+    """`[PRODUCT.terraform.staging]`: the pipeline that applies the modules in staging."""
+
+    workflow: str
+    """Path of the workflow's file in the repository."""
+    job: str
+    """Name of the job that applies; `{module}` stands for the module's name where each has a job."""
+    plan_artifact: str
+    """Artifact of the same run: `terraform plan -detailed-exitcode -json` after the apply, one file."""
+
+
 class Terraform(Section):
-    """`[PRODUCT.terraform]`: the infrastructure's code and what it planned."""
+    """`[PRODUCT.terraform]`: the infrastructure's code and what was planned and applied of it."""
 
     plan: LocalPath | None = None
     """`terraform show -json` of the plan, a file relative to the target file."""
+    plan_file: LocalPath | None = None
+    """The saved plan itself (`terraform plan -out`), as it was reviewed."""
     state: LocalPath | None = None
+    """`terraform show -json` after the apply."""
+    apply_log: LocalPath | None = None
+    """Output of `terraform apply -json PLAN`."""
+    plan_after: LocalPath | None = None
+    """Output of `terraform plan -detailed-exitcode -json` after the apply."""
+    estimate: LocalPath | None = None
+    """`infracost breakdown --format json` of the plan."""
+    folder: str | None = None
+    """The root module in `[PRODUCT.source]`."""
+    binary: str | None = None
+    """The terraform to run in a copy of `folder`; None: `plan_after` is read instead."""
+    apply_artifact: str | None = None
+    """Artifact of the run that applied: a JSON file with `plan_sha256`, taken before applying."""
+    staging: Staging | None = None
+    not_compared: dict[str, str] = {}
+    """Resource address or type (patterns) to the reason why drift is not looked for at it."""
+    made_by_hand: dict[str, str] = {}
+    """Id of a thing that Terraform does not have (patterns) to the reason why it may be there."""
+    ignored_changes: dict[str, str] = {}
+    """Attribute that modules may ignore changes of to the reason."""
 
 
 class K6(Section):
@@ -169,6 +202,32 @@ class Drills(Section):
 
 
 class Attestations(Section):
-    """`[PRODUCT.attestations]`: signed records, see docs."""
+    """`[PRODUCT.attestations]`: signed records, see golive/attestation.py."""
 
     folder: LocalPath
+    """Records with their signatures, `allowed_signers`, `roles.toml`."""
+    controls: LocalPath | None = None
+    """The matrix of controls (SOC 2), a TOML file."""
+
+
+class ProviderSpending(Section):
+    """`[PRODUCT.spending.providers.NAME]`: what a third party may cost."""
+
+    monthly_budget: float = Field(gt=0)
+    """USD."""
+    series: str | None = None
+    """Our word for the series (`[PRODUCT.metrics.series]`) of the day's cost so far, in USD."""
+    alarm: str | None = None
+    """The CloudWatch alarm on it."""
+    price_per_1000: float | None = Field(default=None, gt=0)
+    """USD for a thousand of what the provider counts, such as characters."""
+
+
+class Spending(Section):
+    """`[PRODUCT.spending]`: what production may cost, and who hears of it."""
+
+    budget: str
+    """Name of the monthly AWS budget."""
+    tag: str | None = None
+    """The cost allocation tag that everything must carry."""
+    providers: dict[str, ProviderSpending] = {}

@@ -1,0 +1,208 @@
+"""Signed records of what only people know: who stated what of a release, when, on what evidence, until when.
+
+A record is a TOML file `NAME.toml` in `[PRODUCT.attestations] folder`; beside it lies its signature `NAME.toml.sig`,
+made by `ssh-keygen -Y sign -n golive -f KEY NAME.toml`. Two more files say who may sign: `allowed_signers` (see
+ssh-keygen(1), ALLOWED SIGNERS; the principal is the person's address) and `roles.toml`, the register of roles:
+
+    [[role]]
+    name = "Security Lead"
+    person = "mira@example.com"
+    since = 2026-01-01T00:00:00Z
+    until = 2027-01-01T00:00:00Z      # optional
+    lines = ["SEI-1.1.2.*"]           # what the role may speak about; patterns
+
+No cryptography is done here: `ssh-keygen` verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from golive.verdict import Unobservable
+
+NAMESPACE = "golive"
+SIGNERS, ROLES = "allowed_signers", "roles.toml"
+SECONDS = 10
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Evidence(_Part):
+    """What a statement rests on: a file (relative to the record) or a link, with the SHA-256 of its content."""
+
+    file: str | None = None
+    link: str | None = None
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    @model_validator(mode="after")
+    def _names_one_thing(self) -> Evidence:
+        if (self.file is None) == (self.link is None):
+            raise ValueError("evidence is either a file or a link")
+        return self
+
+
+class Statement(_Part):
+    """The content of a record. Times carry their zone."""
+
+    line: str
+    statement: str = Field(min_length=10)
+    role: str
+    person: str
+    date: AwareDatetime
+    release: str
+    commit: str | None = Field(default=None, min_length=7)
+    expires: AwareDatetime
+    accepts: list[str] = []
+    """Findings by name that the signer takes on until `expires`."""
+    evidence: list[Evidence] = []
+
+
+class Role(_Part):
+    """Who holds a role, when, and about which lines it may speak."""
+
+    name: str
+    person: str
+    since: AwareDatetime
+    until: AwareDatetime | None = None
+    lines: list[str] = Field(min_length=1)
+
+
+class _Register(_Part):
+    role: list[Role]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as it lies in the folder; `said` is not to be trusted before `Records.problems` is empty."""
+
+    path: Path
+    said: Statement
+
+    def __str__(self) -> str:
+        return f"record {self.path.name}"
+
+
+class Records:
+    """The records of one folder, and who may sign them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"records in {self.folder.name}"
+
+    def of(self, line: str) -> list[Record]:
+        """The records about a line, newest first. Raises Unobservable as `all` does."""
+        return sorted((r for r in self.all() if r.said.line == line), key=lambda r: r.said.date, reverse=True)
+
+    def all(self) -> list[Record]:
+        """Every record.
+
+        Raises:
+            Unobservable: there is no such folder, or a file in it is no record: it may be the newest.
+        """
+        if not self.folder.is_dir():
+            raise Unobservable(f"{self.folder} is no folder", "Correct [PRODUCT.attestations] folder")
+        return [Record(p, _read(p, Statement)) for p in sorted(self.folder.glob("*.toml")) if p.name != ROLES]
+
+    def problems(self, record: Record, *, version: str, commit: str, now: datetime | None = None) -> list[str]:
+        """What keeps the record from holding for this release, one sentence each; empty: it holds.
+
+        Raises:
+            Unobservable: ssh-keygen is missing or broken, or a file that says who may sign can't be read.
+        """
+        said, now = record.said, now or datetime.now(UTC)
+        found = [self._signature(record), self._role(said)]
+        if said.date > now:
+            found.append(f"is dated {said.date:%Y-%m-%d %H:%M}Z, which is yet to come")
+        if said.expires <= now:
+            found.append(f"expired on {said.expires:%Y-%m-%d}")
+        if said.release != version:
+            found.append(f"is about release {said.release}, not {version}")
+        if said.commit and not (commit.startswith(said.commit) or said.commit.startswith(commit)):
+            found.append(f"is about commit {said.commit[:7]}, not {commit[:7]}")
+        found += [_changed(record, evidence) for evidence in said.evidence]
+        return [f"{record}: {problem}" for problem in found if problem]
+
+    def _signature(self, record: Record) -> str | None:
+        """By `ssh-keygen -Y verify`, with the key's validity on the record's date."""
+        signature, signers = record.path.with_name(record.path.name + ".sig"), self.folder / SIGNERS
+        if not signature.is_file():
+            return f"is not signed: there is no {signature.name}"
+        if not signers.is_file():
+            raise Unobservable(f"{signers} is not there", "List the keys of who may sign, see ssh-keygen(1)")
+        program = shutil.which("ssh-keygen")
+        if program is None:
+            raise Unobservable("ssh-keygen is not on this machine", "Install OpenSSH 8.9 or later")
+        at = f"{record.said.date.astimezone(UTC):%Y%m%d%H%M%S}Z"
+        command = [program, "-Y", "verify", "-n", NAMESPACE, "-f", str(signers), "-I", record.said.person,
+                   "-s", str(signature), "-O", f"verify-time={at}"]  # fmt: skip
+        try:
+            done = subprocess.run(
+                command, input=record.path.read_bytes(), capture_output=True, timeout=SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise Unobservable(f"{record}: ssh-keygen could not verify it: {error}", "Run again") from None
+        if done.returncode == 0:
+            return None
+        why = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
+        return f"its signature is not {record.said.person}'s: {why[-1] if why else 'ssh-keygen refuses it'}"
+
+    def _role(self, said: Statement) -> str | None:
+        held = [r for r in self.roles if r.name == said.role and r.person == said.person]
+        if not held:
+            return f"{said.person} does not have the role {said.role}"
+        in_time = [r for r in held if r.since <= said.date and (r.until is None or said.date < r.until)]
+        if not in_time:
+            return f"{said.person} did not have the role {said.role} on {said.date:%Y-%m-%d}"
+        if not any(fnmatchcase(said.line, pattern) for r in in_time for pattern in r.lines):
+            return f"the role {said.role} may not speak about {said.line}"
+        return None
+
+    @property
+    def roles(self) -> list[Role]:
+        """The register. Raises Unobservable."""
+        return _read(self.folder / ROLES, _Register).role
+
+
+def sha256_of(path: Path) -> str:
+    """The hex digest of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _changed(record: Record, evidence: Evidence) -> str | None:
+    """What a link leads to is not fetched here: its hash is for who compares it."""
+    if evidence.file is None:
+        return None
+    try:
+        digest = sha256_of(record.path.parent / evidence.file)
+    except OSError:
+        return f"its evidence {evidence.file} is not there"
+    return None if digest == evidence.sha256 else f"its evidence {evidence.file} has another hash now"
+
+
+def _read(path: Path, model: type[M]) -> M:
+    try:
+        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return model.model_validate(raw)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Unobservable(f"{path.name} can't be read: {error}", "Correct or remove the file") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or "(top)"
+        raise Unobservable(f"{path.name}: {where}: {first['msg']}", "Correct or remove the file") from None

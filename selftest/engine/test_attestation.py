@@ -1,0 +1,157 @@
+"""Signed records, verified by the real ssh-keygen; each way to cheat is refused by name."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from golive.attestation import Records, sha256_of
+from golive.verdict import Unobservable
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LINE = "SEI-1.1.1.1.3"
+MIRA, JONAS = "mira@example.com", "jonas@example.com"
+Write = Callable[..., Records]
+
+pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not on this machine")
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("keys")
+    for person in (MIRA, JONAS):
+        _keygen("-q", "-t", "ed25519", "-N", "", "-C", person, "-f", str(folder / person))
+    return {person: folder / person for person in (MIRA, JONAS)}
+
+
+@pytest.fixture
+def write(tmp_path: Path, keys: dict[str, Path]) -> Write:
+    """Writes one record, signed by `by` (None: not at all), and returns the folder's records."""
+    (tmp_path / "allowed_signers").write_text(
+        "".join(
+            f'{p} namespaces="golive",valid-before="20270101" {k.with_suffix(".com.pub").read_text()}'
+            for p, k in keys.items()
+        )
+    )
+    (tmp_path / "roles.toml").write_text(
+        f'[[role]]\nname = "Finance"\nperson = "{MIRA}"\nsince = 2026-01-01T00:00:00Z\n'
+        f'until = 2026-12-01T00:00:00Z\nlines = ["SEI-1.1.*"]\n'
+    )
+    (tmp_path / "estimate.json").write_text("{}")
+
+    def record(by: str | None = MIRA, name: str = "approval", **changes: object) -> Records:
+        said = {
+            "line": LINE, "statement": "The estimate is approved", "role": "Finance", "person": MIRA,
+            "date": "2026-11-20T10:00:00Z", "expires": "2026-12-20T00:00:00Z",
+            "release": "1.4.0", "commit": "abcdef0123",
+        } | changes  # fmt: skip
+        dates = ("date", "expires")
+        lines = [f"{k} = {v}" if k in dates else f'{k} = "{v}"' for k, v in said.items()]
+        digest = sha256_of(tmp_path / "estimate.json")
+        lines += ["[[evidence]]", 'file = "estimate.json"', f'sha256 = "{digest}"']
+        path = tmp_path / f"{name}.toml"
+        path.write_text("\n".join(lines) + "\n")
+        if by:
+            _keygen("-q", "-Y", "sign", "-n", "golive", "-f", str(keys[by]), str(path))
+        return Records(tmp_path)
+
+    return record
+
+
+def _keygen(*arguments: str) -> None:
+    subprocess.run(["ssh-keygen", *arguments], check=True, capture_output=True, timeout=20)
+
+
+def _problems(records: Records, now: datetime = NOW) -> list[str]:
+    (record,) = records.of(LINE)
+    return records.problems(record, version="1.4.0", commit="abcdef0123456789", now=now)
+
+
+def test_a_signed_record_holds(write: Write) -> None:
+    assert _problems(write()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"by": None}, "is not signed: there is no approval.toml.sig"),
+        ({"by": JONAS}, "its signature is not mira@example.com's"),
+        ({"person": JONAS, "by": JONAS}, "jonas@example.com does not have the role Finance"),
+        ({"role": "Security Lead"}, "does not have the role Security Lead"),
+        ({"date": "2025-11-20T10:00:00Z"}, "did not have the role Finance on 2025-11-20"),
+        ({"date": "2026-11-23T10:00:00Z"}, "which is yet to come"),
+        ({"expires": "2026-11-21T00:00:00Z"}, "expired on 2026-11-21"),
+        ({"release": "1.3.2"}, "is about release 1.3.2, not 1.4.0"),
+        ({"commit": "0123456789"}, "is about commit 0123456, not abcdef0"),
+    ],
+)
+def test_what_does_not_hold_says_why(write: Write, changes: dict[str, object], says: str) -> None:
+    found = _problems(write(**changes))
+    assert any(says in problem for problem in found), found
+    assert len(found) == 1
+
+
+def test_a_role_speaks_only_about_its_lines(write: Write) -> None:
+    records = write(line="SEI-2.1.1.1.1")
+    (record,) = records.of("SEI-2.1.1.1.1")
+    (found,) = records.problems(record, version="1.4.0", commit="abcdef0123", now=NOW)
+    assert "may not speak about SEI-2.1.1.1.1" in found
+
+
+def test_changed_after_signing(write: Write) -> None:
+    records = write()
+    path = records.folder / "approval.toml"
+    path.write_text(path.read_text().replace("approved", "refused"))
+    assert "its signature is not" in _problems(records)[0]
+
+
+def test_a_key_past_its_time(write: Write) -> None:
+    found = _problems(
+        write(date="2027-01-02T00:00:00Z", expires="2027-12-31T00:00:00Z"), datetime(2027, 6, 1, tzinfo=UTC)
+    )
+    assert any("its signature is not" in problem for problem in found)
+
+
+def test_a_signature_for_another_purpose(write: Write, keys: dict[str, Path]) -> None:
+    records = write(by=None)
+    _keygen("-q", "-Y", "sign", "-n", "git", "-f", str(keys[MIRA]), str(records.folder / "approval.toml"))
+    assert "its signature is not" in _problems(records)[0]
+
+
+def test_evidence_that_changed_or_went(write: Write) -> None:
+    records = write()
+    (records.folder / "estimate.json").write_text("[]")
+    assert "its evidence estimate.json has another hash now" in _problems(records)[0]
+    (records.folder / "estimate.json").unlink()
+    assert "its evidence estimate.json is not there" in _problems(records)[0]
+
+
+def test_newest_first(write: Write) -> None:
+    write(name="old", date="2026-11-01T00:00:00Z")
+    assert [r.path.stem for r in write().of(LINE)] == ["approval", "old"]
+
+
+def test_what_is_no_record_is_not_skipped(write: Write) -> None:
+    records = write()
+    (records.folder / "other.toml").write_text('line = "X"\n')
+    with pytest.raises(Unobservable, match=r"other.toml: statement: Field required"):
+        records.of(LINE)
+
+
+def test_without_ssh_keygen_nothing_is_known(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = write()
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Unobservable, match="ssh-keygen is not on this machine"):
+        _problems(records)
+
+
+def test_without_signers_nothing_is_known(write: Write) -> None:
+    records = write()
+    (records.folder / "allowed_signers").unlink()
+    with pytest.raises(Unobservable, match="allowed_signers is not there"):
+        _problems(records)
