@@ -36,13 +36,15 @@ class LineResult:
     started: datetime | None = None
     evidence: tuple[Observation, ...] = ()
     waiver: str = ""
+    attempted: bool = True
+    """Whether the check ran; one that was not allowed, or has no capability to look with, says nothing new."""
 
     @classmethod
     def unverified(cls, line: Line, message: str, nodeid: str = "") -> LineResult:
         """Return the result of a line that nothing was seen of."""
         return cls(
             line.id, Verdict.UNVERIFIED, line.title, line.product, line.phase or "", line.folder or "",
-            message=message, nodeid=nodeid,
+            message=message, nodeid=nodeid, attempted=False,
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
@@ -62,6 +64,7 @@ class LineResult:
             "seconds": round(self.seconds, 3),
             "started": self.started.isoformat(timespec="milliseconds") if self.started else None,
             "waiver": self.waiver,
+            "attempted": self.attempted,
             "evidence": [o.as_json() for o in self.evidence],
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="what checks may do, such as writes,disrupts; the target file's allow must agree (default: reads)",
     )
     group.addoption("--reports", default=str(ROOT / "reports"), metavar="DIR", help="folder for the reports")
-    group.addoption("--gate", action="store_true", help="print GO or NO-GO over the run; exit 1 on NO-GO")
-    group.addoption("--release", metavar="VERSION", help="refuse to run unless the target names this release")
+    group.addoption("--gate", action="store_true", help="print GO or NO-GO; exit 1 on NO-GO")
+    group.addoption("--gate-only", action="store_true", help="decide from the ledger, without running anything")
+    group.addoption(
+        "--release",
+        metavar="VERSION",
+        help="record the verdicts in the ledger as those of this release, and decide over the ledger",
+    )
+    group.addoption(
+        "--ledger",
+        metavar="URL",
+        default=os.environ.get("GOLIVE_LEDGER", str(ROOT / "ledger.sqlite")),
+        help="a file, or postgresql://... (default: $GOLIVE_LEDGER, else ledger.sqlite beside pyproject.toml)",
+    )
     group.addoption("--lines", action="store_true", help="print how many lines have a check and a proof, and stop")
     group.addoption("--target-check", action="store_true", help="validate the target and what is reachable, and stop")
     group.addoption("--checklist", metavar="MD", help="your own checklist document: match it, and tick its boxes")

@@ -72,6 +72,7 @@ def result_of(line: Line, nodeid: str, outcome: Outcome, recorder: Recorder, sec
         seconds=seconds,
         started=datetime.now(UTC),
         evidence=evidence,
+        attempted=not outcome.skipped,
     )
 
 

@@ -14,6 +14,8 @@ from golive import __version__
 from golive.catalogue import Catalogue, Line, load_catalogue
 from golive.gate import Scope, decide
 from golive.guard.calls import calls
+from golive.ledger import LedgerError
+from golive.plugin.ledger import KEEPING, Keeping
 from golive.plugin.outcome import attached
 from golive.plugin.session import SESSION
 from golive.plugin.verifies import line_of
@@ -47,20 +49,25 @@ class RunRecord:
             result = replace(result, observed=before.observed, limit=before.limit, unit=before.unit)
         self.results[result.id] = result
 
-    def finish(self, catalogue: Catalogue, target: str, release: dict[str, str]) -> Run:
-        """Close the books: every selected line ends in exactly one verdict."""
+    def finish(self, catalogue: Catalogue, target: str, release: dict[str, str], keeping: Keeping | None) -> Run:
+        """Close the books: every selected line ends in exactly one verdict. With a ledger, the gate decides over it."""
         lines: list[Line] = [catalogue[i] for i in self.selected]
         missing = "interrupted before this check ran" if self.interrupted else "the check did not report a verdict"
         checked = [x for x in lines if not x.rolls_up]
         results = close_sum(checked, (r for i, r in self.results.items() if catalogue[i].checked), missing)
         results = with_final_boxes(catalogue, results, (x.id for x in lines if x.rolls_up))
+        if keeping is None:
+            gate = decide(catalogue, results, self._scope(catalogue, release), self._again())
+        else:
+            keeping.ledger.flush()
+            gate = keeping.gate(catalogue, datetime.now(UTC), f"{self._again()} --release {keeping.release}")
         return Run(
             golive=__version__,
             release=release,
             target=target,
             started=self.started,
             finished=datetime.now(UTC),
-            gate=decide(catalogue, results, self._scope(catalogue, release), self._again()),
+            gate=gate,
             lines=in_document_order(results, catalogue.lines),
             interrupted=self.interrupted,
             facts=self._facts(),
@@ -88,6 +95,7 @@ class RunRecord:
             "command": redact(command),
             "verify again with": redact(self._again()),
             "calls made": str(calls.sent.total()),
+            "AWS API calls": calls.aws_words() or "0",
             "throttled": str(calls.throttled.total()),
             "refused by the guard": str(calls.refused.total()),
         }
@@ -98,7 +106,7 @@ RECORD = pytest.StashKey[RunRecord]()
 
 def _only_asks(config: pytest.Config) -> bool:
     """Whether the command line asks about the suite and verifies nothing."""
-    return bool(config.getoption("--lines") or config.getoption("--target-check"))
+    return any(config.getoption(o) for o in ("--lines", "--target-check", "--gate-only"))
 
 
 def _is_controller(config: pytest.Config) -> bool:
@@ -203,7 +211,19 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     except TargetError as error:
         catalogue, name, release = state.catalogue_as_written, f"no target: {redact(str(error))}", {}
     record.catalogue = catalogue
-    config.stash[RUN] = run = record.finish(catalogue, name, release)
+    keeping = config.stash.get(KEEPING, None)
+    try:
+        run = record.finish(catalogue, name, release, keeping)
+        if keeping is not None:
+            keeping.ledger.end(run.gate, finished=run.finished, interrupted=run.interrupted)
+            keeping.ledger.close()
+    except LedgerError as error:
+        # What the ledger does not hold is not verified: the run's own verdicts are still shown.
+        problem = config.stash[UNWRITTEN] = f"the ledger failed, so nothing is decided: {redact(str(error))}"
+        run = record.finish(catalogue, name, release, None)
+        run = replace(run, gate=replace(run.gate, go=False, reasons=(problem, *run.gate.reasons)))
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+    config.stash[RUN] = run
     try:
         write_all(run, catalogue, Path(config.getoption("--reports")))
     except* OSError as group:

