@@ -6,6 +6,9 @@ POST   /faults/NAME          break; 400 with {"error"} when it can't
 DELETE /faults/NAME          heal
 DELETE /faults               heal all
 POST   /processes/NAME/ACTION   start, stop, kill, pause, resume one process
+POST   /backups/NAME         take a base backup under a snapshot's name; DELETE removes it
+POST   /restored/NAME?snapshot=NAME|moment=ISO   make an instance from a backup; DELETE removes it
+POST   /redis/failover       take the Redis primary away for some seconds -> {"node"}
 """
 
 from __future__ import annotations
@@ -15,14 +18,16 @@ import json
 import signal
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx
 
 from reference.faulting import FaultError
 from reference.process import Child
+from reference.services.redis import RedisNodes
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -70,9 +75,10 @@ class _Handler(BaseHTTPRequestHandler):
         sent = self.headers.get("Authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(sent.encode(), self.deployment.settings.control_token.encode()):
             return self._send(401, {"error": "the control token is missing or wrong"})
-        words = [unquote(word) for word in self.path.strip("/").split("/")]
+        parts = urlsplit(self.path)
+        words = [unquote(word) for word in parts.path.strip("/").split("/")]
         try:
-            self._send(200, self._do(self.command, words))
+            self._send(200, self._do(self.command, words, dict(parse_qsl(parts.query))))
         except LookupError as error:
             self._send(404, {"error": str(error.args[0])})
         except FaultError as error:
@@ -80,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         except Exception as error:
             self._send(500, {"error": f"{type(error).__name__}: {error}"})
 
-    def _do(self, method: str, words: list[str]) -> dict[str, Any]:
+    def _do(self, method: str, words: list[str], query: dict[str, str]) -> dict[str, Any]:
         deployment, faults = self.deployment, self.deployment.faults
         match method, words:
             case "GET", ["status"]:
@@ -98,6 +104,19 @@ class _Handler(BaseHTTPRequestHandler):
                 return {"healed": faults.heal_all(), "faults": faults.active}
             case "POST", ["processes", name, action] if action in ACTIONS:
                 ACTIONS[action](deployment.child(name))
+            case "POST", ["backups", name]:
+                deployment.backups.take_later(name)
+            case "DELETE", ["backups", name]:
+                deployment.backups.forget(name)
+            case "POST", ["restored", name]:
+                moment = query.get("moment")
+                deployment.backups.restore(
+                    name, query.get("snapshot"), datetime.fromisoformat(moment) if moment else None
+                )
+            case "DELETE", ["restored", name]:
+                deployment.backups.drop(name)
+            case "POST", ["redis", "failover"]:
+                return {"node": cast(RedisNodes, deployment.parts["redis"]).fail_over()}
             case _:
                 raise LookupError(f"{method} {self.path}: there is no such call")
         return {"faults": faults.active}

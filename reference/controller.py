@@ -15,8 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reference.archiving import follow_archive
+from reference.cache_snapshots import Snapshots
+from reference.balancing import Balancing
 from reference.dns.server import serve
 from reference.measuring import Measuring
+from reference.overlaying import Overlays
 from reference.reconciling import Reconciler
 from reference.redis_primary import follow_file, primary_port
 from reference.settings import Settings
@@ -48,12 +52,16 @@ def follow_redis_primary(settings: Settings) -> None:
 
 
 def duties(settings: Settings) -> list[Duty]:
-    reconciler, measuring = Reconciler(settings), Measuring(settings)
+    overlays = Overlays(settings)
+    reconciler, balancing, measuring = Reconciler(settings, overlays), Balancing(settings, overlays), Measuring(settings)
     return [
         Duty("follow redis primary", 0.4, lambda: follow_redis_primary(settings)),
-        Duty("target health", 2, reconciler.targets),
+        Duty("cache snapshots", 2, Snapshots(settings).take),
+        Duty("target health", 1, balancing.targets),
+        Duty("listener rules", 2, balancing.route),
         Duty("task status", 2, reconciler.processes),
         Duty("page health", 15, reconciler.pages),
+        Duty("wal archive", 4, lambda: follow_archive(settings)),
         Duty("metrics", 20, measuring.publish),
     ]
 

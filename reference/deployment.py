@@ -35,10 +35,11 @@ from reference.services.names import Names
 from reference.services.nginx import Edge, Gateway
 from reference.services.pki import write_pki
 from reference.services.postgres import Primary
+from reference.services.restore import Backups
 from reference.settings import STATE_FILE, Settings
 
 # Data stores outlive those who use them, and a process its parent: they stop in the second wave.
-LAST_TO_STOP = ("preload", "postgres", "replica", "redis", "sentinels", "gateway")
+LAST_TO_STOP = ("preload", "backups", "postgres", "replica", "redis", "sentinels", "queue", "gateway")
 
 
 class State(StrEnum):
@@ -215,6 +216,11 @@ class Deployment:
         return cast(Gateway, self.parts["gateway"])
 
     @property
+    def backups(self) -> Backups:
+        """Base backups, and instances restored from them."""
+        return cast(Backups, self.parts["backups"])
+
+    @property
     def names(self) -> Names:
         """DNS: `with deployment.names.bend("127.0.0.3", "api.seiketsu.test", "A", ["127.0.0.9"]): ...`."""
         return cast(Names, self.parts["names"])
@@ -231,6 +237,18 @@ class Deployment:
         )
         return redis.Redis(
             REDIS_HOST, port, db=database, password=settings.password, socket_timeout=5, decode_responses=True
+        )
+
+    def queue(self, database: int = 1) -> redis.Redis:
+        """The queue's instance, with all rights."""
+        settings = self.settings.redis
+        return redis.Redis(
+            REDIS_HOST,
+            settings.queue.port,
+            db=database,
+            password=settings.password,
+            socket_timeout=5,
+            decode_responses=True,
         )
 
     def aws(self, product: str, service: str, region: str | None = None) -> Any:

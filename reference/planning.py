@@ -132,7 +132,9 @@ def plan(folder: Path, ports: PortBlock) -> s.Settings:
         nginx_access_log=str(folder / "logs" / "nginx-access.jsonl"),
         postgres=postgres,
         redis=redis,
-        celery=s.Celery(broker_url=redis.url(1), result_backend=redis.url(2), queues=QUEUES, metrics_port=next(ports)),
+        celery=s.Celery(
+            broker_url=redis.queue_url(1), result_backend=redis.queue_url(2), queues=QUEUES, metrics_port=next(ports)
+        ),
         aws=s.Aws(
             endpoint_url=f"http://{s.HOST}:{aws_port}",
             port=aws_port,
@@ -172,6 +174,7 @@ def _postgres(folder: Path, sockets: Path, ports: PortBlock) -> s.PostgresServer
         socket_folder=str(sockets / "primary"),
         replica_socket_folder=str(sockets / "replica"),
         archive_folder=str(folder / "postgres" / "archive"),
+        backup_folder=str(folder / "postgres" / "backups"),
     )
 
 
@@ -186,10 +189,13 @@ def _redis(ca_file: str, ports: PortBlock) -> s.Redis:
         password=secrets.token_urlsafe(24),
         reader_user="reader",
         reader_password=secrets.token_urlsafe(24),
+        app_user="application",
+        app_password=secrets.token_urlsafe(24),
         primary_name="reference",
         nodes=nodes("redis"),
         sentinels=nodes("sentinel"),
         sentinel_password=secrets.token_urlsafe(24),
+        queue=s.RedisNode(name="redis-queue", port=next(ports), tls_port=next(ports)),
         ca_file=ca_file,
     )
 
@@ -198,7 +204,10 @@ def _product(
     name: str, folder: Path, ca_file: str, postgres: s.PostgresServer, redis: s.Redis, ports: PortBlock
 ) -> s.Product:
     listeners = {key: next(ports) for key in ("api", "api_http", "web", "web_http")}
-    instances = [(f"{name}-{number}", next(ports)) for number in (1, 2)]
+    instances = [
+        s.Instance(id=f"{name}-{number}", url=f"http://{s.HOST}:{port}", port=port, database_port=next(ports))
+        for number, port in ((number, next(ports)) for number in (1, 2, 3, 4))
+    ]
     database = CACHE_DATABASES[name]
     return s.Product(
         name=name,
@@ -208,7 +217,8 @@ def _product(
         web_url=f"https://{s.HOST}:{listeners['web']}",
         web_http_url=f"http://{s.HOST}:{listeners['web_http']}",
         web_folder=str(folder / "web" / name),
-        instances=[s.Instance(id=id_, url=f"http://{s.HOST}:{port}", port=port) for id_, port in instances],
+        instances=instances[:2],
+        spares=instances[2:],
         database=s.Database(
             name=name,
             host=s.HOST,
@@ -218,7 +228,7 @@ def _product(
             owner_role=f"{name}_owner",
             app_role=f"{name}_app",
             reader_role=f"{name}_reader",
-            passwords={kind: secrets.token_urlsafe(24) for kind in ("app", "reader")},
+            passwords={kind: secrets.token_urlsafe(24) for kind in ("app", "reader", "backup")},
             socket_folder=postgres.socket_folder,
             replica_socket_folder=postgres.replica_socket_folder,
         ),

@@ -25,6 +25,11 @@ def primary_port(sentinel_ports: list[int], password: str, primary_name: str) ->
     raise redis.ConnectionError(f"no Sentinel names a primary: {problem}")
 
 
+def snapshot_file(folder: Path, account: str, name: str) -> Path:
+    """What an account's snapshot of the cache holds, an RDB; absent while it is being taken."""
+    return folder / "controller" / "cache-snapshots" / f"{account}-{name}.rdb"
+
+
 def follow_file(folder: Path) -> Path:
     """The file whose one line, `127.0.0.1:PORT`, the TLS endpoint of the primary reads for each new connection."""
     return folder / "gateway" / "redis-primary"

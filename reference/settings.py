@@ -52,15 +52,20 @@ class Release(Model):
 
 
 class Instance(Model):
-    """One application process, addressed past the load balancer: `url` is plain http on loopback."""
+    """One application process, addressed past the load balancer: `url` is plain http on loopback.
+
+    `database_port`: where PostgreSQL's writer is for this process alone, so that it can be cut off by itself.
+    """
 
     id: str
     url: str
     port: int
+    database_port: int
 
 
 class Database(Model):
-    """One product's database. `passwords` by role kind: `app` (row security applies) and `reader` (the catalogue)."""
+    """One product's database. `passwords` by role kind: `app` (row security applies), `reader` (the catalogue),
+    `backup` (sees every row and changes none)."""
 
     name: str
     host: str
@@ -75,11 +80,12 @@ class Database(Model):
     replica_socket_folder: str
 
     def role(self, kind: str) -> str:
-        return {"owner": self.owner_role, "app": self.app_role, "reader": self.reader_role}[kind]
+        named = {"owner": self.owner_role, "app": self.app_role, "reader": self.reader_role}
+        return {**named, "backup": f"{self.name}_backup"}[kind]
 
-    def dsn(self, kind: str = "app", replica: bool = False) -> str:
-        """libpq URL over TLS with the server's name verified. `kind`: `app` or `reader`."""
-        port = self.replica_port if replica else self.port
+    def dsn(self, kind: str = "app", replica: bool = False, port: int | None = None) -> str:
+        """libpq URL over TLS with the server's name verified. `kind`: a key of `passwords`."""
+        port = port or (self.replica_port if replica else self.port)
         return (
             f"postgresql://{self.role(kind)}:{quote(self.passwords[kind])}@{self.host}:{port}/{self.name}"
             f"?sslmode=verify-full&sslnegotiation=direct&sslrootcert={quote(self.ca_file)}"
@@ -100,6 +106,7 @@ class PostgresServer(Model):
     socket_folder: str
     replica_socket_folder: str
     archive_folder: str
+    backup_folder: str
 
     def superuser_dsn(self, database: str = "postgres", replica: bool = False) -> str:
         """For the supervisor and the faults alone; over the unix socket."""
@@ -117,7 +124,8 @@ class RedisNode(Model):
 
 
 class Redis(Model):
-    """`port` is the TLS endpoint that follows the primary over failovers."""
+    """`port` is the TLS endpoint that follows the primary over failovers. The queue has an instance of its own: what
+    waits in it may not be evicted like a cache's values."""
 
     host: str
     port: int
@@ -125,16 +133,27 @@ class Redis(Model):
     password: str
     reader_user: str
     reader_password: str
+    app_user: str
+    app_password: str
     primary_name: str
     nodes: list[RedisNode]
     sentinels: list[RedisNode]
     sentinel_password: str
+    queue: RedisNode
     ca_file: str
 
-    def url(self, database: int, reader: bool = False) -> str:
-        user, password = (self.reader_user, self.reader_password) if reader else ("", self.password)
+    def url(self, database: int, user: str = "app", port: int | None = None) -> str:
+        """`user`: `app` (the products), `reader` (Golive), `operator` (all rights)."""
+        name, password = {
+            "app": (self.app_user, self.app_password),
+            "reader": (self.reader_user, self.reader_password),
+            "operator": ("", self.password),
+        }[user]
         tls = f"ssl_cert_reqs=required&ssl_ca_certs={quote(self.ca_file)}"
-        return f"rediss://{user}:{quote(password)}@{self.host}:{self.port}/{database}?{tls}"
+        return f"rediss://{name}:{quote(password)}@{self.host}:{port or self.port}/{database}?{tls}"
+
+    def queue_url(self, database: int, user: str = "app") -> str:
+        return self.url(database, user, self.queue.tls_port)
 
 
 class AccessKey(Model):
@@ -194,6 +213,7 @@ class Product(Model):
     web_http_url: str
     web_folder: str
     instances: list[Instance]
+    spares: list[Instance] = Field(description="places for what scaling starts")
     database: Database
     cache_database: int
     cache_url: str

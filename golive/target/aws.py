@@ -73,6 +73,8 @@ class ElastiCache(Section):
     """`[PRODUCT.aws.elasticache]`."""
 
     replication_group: str
+    export_bucket: str | None = None
+    """Our word for the bucket, a key of `buckets`, that snapshots may be exported to; ElastiCache may write there."""
 
 
 class LoadBalancer(Section):

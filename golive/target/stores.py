@@ -42,6 +42,17 @@ class SeedRows(Section):
     """The API operation that lists the same rows; its field `names` holds the names."""
 
 
+class Marker(Section):
+    """`[PRODUCT.postgres.marker]`: where the application's role may write a row that is taken away at once."""
+
+    table: str
+    """Without row security, so that every role sees the row."""
+    column: str
+    """A text column, which holds the marker."""
+    values: dict[str, str] = {}
+    """SQL expressions for the other columns that must have a value: `{expires_at = "now()"}`."""
+
+
 class Postgres(Section):
     """`[PRODUCT.postgres]`."""
 
@@ -81,6 +92,7 @@ class Postgres(Section):
     """E-mail addresses of demo users that must not be able to sign in."""
     pool_size: int | None = None
     pool_overflow: int = 0
+    marker: Marker | None = None
 
 
 class Redis(Section):
@@ -88,7 +100,17 @@ class Redis(Section):
 
     url: Secret
     """`rediss://...` of the primary endpoint, with the password."""
+    app_url: Secret | None = None
+    """The same with the product's own login, which may write: for what only the product's clients see."""
+    operator_url: Secret | None = None
+    """The same with a login that may also end and pause clients (CLIENT KILL, CLIENT PAUSE). For staging only."""
     ca_file: LocalPath | None = None
+    pool_size: int | None = Field(default=None, gt=0)
+    """The most connections that one instance of the API opens to Redis."""
+    pool_users: list[str] = []
+    """The Redis users or client names of the API's connections; empty: the user of `app_url`."""
+    marker: str | None = None
+    """A key that always stands in this database with the same value: a restored backup is known by it."""
     sentinels: list[str] = []
     """`host:port` of each Sentinel."""
     sentinel_name: str = "mymaster"

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from reference.app import behaviour
 
 HEARTBEAT_KEY = "celery:heartbeat"
+POOL_SIZE = 20
+"""Connections of one process to Redis at most; a request waits `POOL_WAIT` seconds for one, then does without."""
+POOL_WAIT = 1.0
+TIMEOUT = 1.0
+ROOMS = 200
 
 
 @dataclass(frozen=True)
@@ -32,29 +39,63 @@ class Quota:
         }
 
 
-def connect(url: str) -> Redis:
-    """A client that tries once more on a fresh connection: after a fail-over the old one ends or is read-only."""
-    return Redis.from_url(
+def connect(url: str, name: str, size: int = POOL_SIZE, wait: float | None = POOL_WAIT) -> Redis:
+    """A client that tries once more on a fresh connection: after a fail-over the old one ends or is read-only.
+
+    What took too long is not tried again: the caller has waited enough. `wait` None waits for ever, as no caller may.
+    """
+    again = (ReadOnlyError, RedisConnectionError)
+    pool = BlockingConnectionPool.from_url(
         url,
         decode_responses=True,
-        socket_timeout=2,
-        socket_connect_timeout=2,
+        socket_timeout=None if wait is None else TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
         health_check_interval=15,
-        max_connections=50,
-        retry=Retry(ConstantBackoff(0.05), 1),
-        retry_on_error=[ReadOnlyError, RedisConnectionError, RedisTimeoutError],
+        client_name=name,
+        max_connections=size,
+        timeout=wait,
+        retry=Retry(ConstantBackoff(0.05), 1, supported_errors=again),
+        retry_on_error=list(again),
     )
+    return Redis.from_pool(pool)
 
 
 class Cache:
-    def __init__(self, url: str, broker_url: str) -> None:
-        self.redis = connect(url)
-        self.broker = connect(broker_url) if broker_url else None
+    def __init__(self, url: str, broker_url: str, name: str) -> None:
+        self.url, self.name = url, name
+        self.own = connect(url, name)
+        self.listening = connect(url, f"{name}-rooms", ROOMS)
+        """For subscriptions: each holds its connection as long as somebody listens."""
+        self.broker = connect(broker_url, name) if broker_url else None
+        self.counted: Counter[str] = Counter()
+        """Requests counted in this process, for the switch that has each process count for itself."""
+        self.misled: dict[str, Redis] = {}
+        self.leaked: list[Redis] = []
+
+    @property
+    def redis(self) -> Redis:
+        """The pool; or what a switch of `behaviour` has in its place."""
+        if not behaviour.any_set():
+            return self.own
+        if address := behaviour.value("redis_pinned"):
+            return self._other(f"pinned {address}", str(address))
+        if behaviour.on("redis_pool_waits"):
+            return self._other("waits", self.url, 2, None)
+        if behaviour.on("redis_connection_per_request"):
+            client = connect(self.url, self.name, 1)
+            self.leaked.append(client)
+            return client
+        return self.own
+
+    def _other(self, word: str, url: str, size: int = POOL_SIZE, wait: float | None = POOL_WAIT) -> Redis:
+        if word not in self.misled:
+            self.misled[word] = connect(url, self.name, size, wait)
+        return self.misled[word]
 
     async def close(self) -> None:
-        await self.redis.aclose()
-        if self.broker:
-            await self.broker.aclose()
+        for client in (self.own, self.listening, self.broker, *self.misled.values(), *self.leaked):
+            if client:
+                await client.aclose()
 
     async def get(self, key: str) -> Any | None:
         """The value, or None when it is absent or Redis is away: a cache may be lost, its answer may not be awaited."""
@@ -65,8 +106,12 @@ class Cache:
         return None if found is None else json.loads(found)
 
     async def put(self, key: str, value: Any, seconds: int) -> None:
+        family = key.partition(":")[0]
+        forever = behaviour.on(f"cache_without_expiry:{family}")
+        if behaviour.on(f"cache_update_without_expiry:{family}"):
+            forever = bool(await self.redis.exists(key))
         try:
-            await self.redis.set(key, json.dumps(value, default=str), ex=seconds)
+            await self.redis.set(key, json.dumps(value, default=str), ex=None if forever else seconds)
         except RedisError:
             return
 
@@ -89,6 +134,11 @@ class Cache:
         now = int(time.time())
         window = now - now % seconds
         name = f"rate_limit:{key}:{window}"
+        if behaviour.on("rate_limit_off"):
+            return Quota(limit, limit, window + seconds - now)
+        if behaviour.on("rate_limit_by_process"):
+            self.counted[name] += 1
+            return Quota(limit, limit - self.counted[name], window + seconds - now)
         async with self.redis.pipeline(transaction=True) as pipeline:
             pipeline.incr(name)
             pipeline.expire(name, seconds + 60)

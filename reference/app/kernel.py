@@ -46,7 +46,7 @@ class Services:
 
 def make_services(settings: AppSettings, log: structlog.typing.FilteringBoundLogger, owner_setting: str) -> Services:
     database = Database(settings.database_url, owner_setting, settings.database_pool)
-    cache = Cache(settings.redis_url, settings.broker_url)
+    cache = Cache(settings.redis_url, settings.broker_url, settings.instance)
     providers = Providers(settings)
     store = database if settings.product == "aurastudio" else None
     return Services(

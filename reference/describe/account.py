@@ -69,7 +69,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
             "required_variables": {"api": variables(values)},
         },
         "rds": {"instance": prefix, "replicas": [f"{prefix}-replica"]},
-        "elasticache": {"replication_group": prefix},
+        "elasticache": {"replication_group": prefix, "export_bucket": "backups"},
         "load_balancer": {
             "name": prefix,
             "target_groups": {name: f"{prefix}-{name}" for name in ("api", "web")},

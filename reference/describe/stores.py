@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from reference.app.cache import HEARTBEAT_KEY
+from reference.app.cache import HEARTBEAT_KEY, POOL_SIZE
 from reference.describe.secret import reference
 from reference.schema import files
+from reference.services.redis import MARKER
 
 if TYPE_CHECKING:
     from reference.settings import RedisNode, Settings
@@ -56,8 +56,13 @@ def redis(settings: Settings, product: str, section: dict[str, Any]) -> None:
     server = settings.redis
     number = settings.products[product].cache_database
     section |= {
-        "url": reference(settings, f"{product}/redis/reader", server.url(number, reader=True)),
+        "url": reference(settings, f"{product}/redis/reader", server.url(number, "reader")),
+        "app_url": reference(settings, f"{product}/redis/app", server.url(number)),
+        "operator_url": reference(settings, f"{product}/redis/operator", server.url(number, "operator")),
         "ca_file": server.ca_file,
+        "pool_size": POOL_SIZE,
+        "pool_users": [instance.id for instance in settings.products[product].instances],
+        "marker": MARKER,
         "nodes": [
             reference(settings, f"{product}/redis/{node.name}", node_url(settings, node, number))
             for node in server.nodes
@@ -74,6 +79,4 @@ def redis(settings: Settings, product: str, section: dict[str, Any]) -> None:
 
 def node_url(settings: Settings, node: RedisNode, number: int) -> str:
     """One node past the endpoint that follows the primary, as the reader."""
-    server = settings.redis
-    tls = f"ssl_cert_reqs=required&ssl_ca_certs={quote(server.ca_file)}"
-    return f"rediss://{server.reader_user}:{quote(server.reader_password)}@{server.host}:{node.tls_port}/{number}?{tls}"
+    return settings.redis.url(number, "reader", node.tls_port)

@@ -73,7 +73,7 @@ def _no_consumer(deployment: Deployment) -> Iterator[None]:
 
     settings = deployment.settings.celery
     queues = [*settings.queues, "celery"]
-    with Celery(broker=settings.broker_url, backend=settings.result_backend) as client, deployment.redis(1) as broker:
+    with Celery(broker=settings.broker_url, backend=settings.result_backend) as client, deployment.queue() as broker:
         for queue in queues:
             client.control.cancel_consumer(queue)
         _wait_until(lambda: not _waiting(broker))

@@ -11,7 +11,8 @@ from reference.services.nginx import Balanced, DataPath, Edge, Gateway
 from reference.services.part import Context, NotReadyError, Part, PartError
 from reference.services.postgres import Primary, Replica
 from reference.services.preload import Preload
-from reference.services.redis import RedisNodes, Sentinels
+from reference.services.redis import Queue, RedisNodes, Sentinels
+from reference.services.restore import Backups
 from reference.services.seeds import Seeds
 from reference.services.simulators import Simulators
 
@@ -27,10 +28,12 @@ def make_parts(context: Context) -> dict[str, Part]:
         Simulators("simulators", context),
         RedisNodes("redis", context),
         Sentinels("sentinels", context),
+        Queue("queue", context),
         Gateway("gateway", context),
         Edge("edge", context),
         Replica("replica", context),
         Seeds("seeds", context),
+        Backups("backups", context),
         DataPath("data path", context),
     ]
     for name, product in context.settings.products.items():

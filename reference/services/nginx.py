@@ -125,23 +125,35 @@ class Gateway(Nginx):
 
     def prepare(self) -> None:
         super().prepare()
-        script = self.folder / "primary.js"
-        script.write_text(
-            (Path(__file__).parent / "templates" / "primary.js")
-            .read_text()
-            .replace("FILE", str(follow_file(self.folder.parent)))
-        )
         follow_file(self.folder.parent).write_text(f"127.0.0.1:{self.settings.redis.nodes[0].port}\n")
-        for path in (script, follow_file(self.folder.parent)):
-            path.chmod(0o644)
+        self.isolated_file.write_text("")
+        for name, file in (("primary.js", follow_file(self.folder.parent)), ("isolation.js", self.isolated_file)):
+            script = self.folder / name
+            text = (Path(__file__).parent / "templates" / name).read_text()
+            script.write_text(text.replace("FILE", str(file)))
+            for path in (script, file):
+                path.chmod(0o644)
+
+    @property
+    def isolated_file(self) -> Path:
+        """Ports, one a line, at which API instances get no connection to their database."""
+        return self.folder / "isolated"
+
+    def isolate(self, ports: Iterable[int]) -> None:
+        """From now on new connections at these ports are refused, and at no others."""
+        partial = self.isolated_file.with_suffix(".partial")
+        partial.write_text("".join(f"{port}\n" for port in sorted(ports)))
+        partial.chmod(0o644)
+        partial.rename(self.isolated_file)
 
     def probe(self) -> None:
         """Ready when every listener accepts; that TLS and what is behind it work is for `DataPath` to prove."""
-        postgres, nodes = self.settings.postgres, [*self.settings.redis.nodes, *self.settings.redis.sentinels]
+        postgres, redis = self.settings.postgres, self.settings.redis
+        nodes = [*redis.nodes, *redis.sentinels, redis.queue]
         for port in (
             postgres.port,
             postgres.replica_port,
-            self.settings.redis.port,
+            redis.port,
             *(node.tls_port for node in nodes),
         ):
             socket.create_connection(("127.0.0.1", port), timeout=2).close()
@@ -150,7 +162,7 @@ class Gateway(Nginx):
 class DataPath(Part):
     """No process of its own: proves the way a client goes, TLS to the roles' sessions and the Redis primary."""
 
-    needs = ("gateway", "postgres", "replica", "redis")
+    needs = ("gateway", "postgres", "replica", "redis", "queue")
 
     def probe(self) -> None:
         for product in self.settings.products.values():
@@ -158,8 +170,9 @@ class DataPath(Part):
                 for replica in (False, True):
                     with psycopg.connect(product.database.dsn(kind, replica=replica), connect_timeout=5) as connection:
                         connection.execute("select 1")
-            with redis.Redis.from_url(product.cache_url, socket_timeout=3) as client:
-                client.ping()
+            for url in (product.cache_url, self.settings.celery.broker_url):
+                with redis.Redis.from_url(url, socket_timeout=3) as client:
+                    client.ping()
         settings = self.settings.redis
         tls: dict[str, Any] = {"ssl": True, "ssl_ca_certs": settings.ca_file, "socket_timeout": 3}
         ways: list[tuple[int, str | None, str]] = [(settings.port, settings.reader_user, settings.reader_password)]
@@ -191,7 +204,7 @@ class Edge(Nginx):
 
     def defaults(self) -> dict[str, Any]:
         return {
-            "retried": "error timeout",
+            "retried": "error timeout http_503",
             "api_rate": 200,
             "api_burst": 400,
             "sign_in_rate": 10,
@@ -202,6 +215,12 @@ class Edge(Nginx):
             "instances": {
                 name: [i.port for i in product.instances] for name, product in self.settings.products.items()
             },
+            # How the balancer chooses, as nginx says it ("" is in turn), and what it does otherwise with one instance.
+            "method": dict.fromkeys(self.settings.products, ""),
+            "instance_options": {},  # port to options of nginx's `server`
+            # Product to the listener's rules, as (pattern over "host path", service) in order; none: by port alone.
+            "rules": {},
+            "hosts": {name: f"{name}.test" for name in self.settings.products},
         }
 
     def _listener(self) -> dict[str, Any]:
@@ -236,6 +255,16 @@ class Edge(Nginx):
             with self.changing:
                 listener |= former
                 self._reload_or(listener, changes)
+
+    def follow(self, product: str, instances: list[int] | None, rules: list[list[str]] | None) -> None:
+        """Balance over these ports, and route by these rules; None leaves them. Raises PartError."""
+        with self.changing:
+            changes: dict[str, Any] = {}
+            if instances:
+                changes["instances"] = {**self.variables["instances"], product: instances}
+            if rules is not None:
+                changes["rules"] = {**self.variables["rules"], product: rules}
+            self.reconfigure(**changes)
 
     def _reload_or(self, listener: dict[str, Any], former: dict[str, Any]) -> None:
         self.render()

@@ -27,7 +27,7 @@ async def channel(socket: WebSocket, channel: str, token: Annotated[str, Query()
     )
 
     async def forward() -> None:
-        async with services.cache.redis.pubsub() as subscription:
+        async with services.cache.listening.pubsub() as subscription:
             await subscription.subscribe(room)
             async for message in subscription.listen():
                 if message["type"] == "message":

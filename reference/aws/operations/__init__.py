@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reference.aws.operations import alarms, containers, costs, failover, findings, permissions, quotas, series, trail
+from reference.aws.operations import (
+    alarms,
+    cache_snapshots,
+    containers,
+    costs,
+    databases,
+    failover,
+    findings,
+    permissions,
+    quotas,
+    series,
+    trail,
+)
 from reference.aws.operations.listings import LISTINGS
 from reference.aws.operations.world import Derived, Own, World
 
@@ -15,6 +27,7 @@ __all__ = ["DERIVED", "OWN", "World"]
 
 OWN: Mapping[str, Own] = {
     **{name: listing.answer for name, listing in LISTINGS.items()},
+    **cache_snapshots.OWN,
     **containers.OWN,
     **costs.OWN,
     **failover.OWN,
@@ -24,4 +37,11 @@ OWN: Mapping[str, Own] = {
     **series.OWN,
     **trail.OWN,
 }
-DERIVED: Mapping[str, Derived] = {**alarms.DERIVED, **containers.DERIVED, **failover.DERIVED, **permissions.DERIVED}
+DERIVED: Mapping[str, Derived] = {
+    **alarms.DERIVED,
+    **cache_snapshots.DERIVED,
+    **containers.DERIVED,
+    **databases.DERIVED,
+    **failover.DERIVED,
+    **permissions.DERIVED,
+}

@@ -1,11 +1,21 @@
-"""ElastiCache failover: moto has no events and no failover; the nodes' roles change here, the processes are the
-controller's."""
+"""ElastiCache over real Redis processes: who is primary, failovers and the nodes' listing, none of which moto has.
+
+The Sentinels say who is primary; a test of a failover makes the supervisor take the primary's process away.
+"""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
+from functools import cache
 
+import httpx
+import redis
+
+from reference.aws.calls import ApiError
 from reference.aws.operations.world import Answer, Derived, Own, World
+from reference.redis_primary import primary_port
+from reference.settings import ENVIRONMENT_NAME, Settings
 
 SHARED = (
     "Engine",
@@ -18,10 +28,21 @@ SHARED = (
 )
 
 
+@cache
+def deployment() -> Settings | None:
+    """The settings of the deployment that this account is part of; None for an account that stands alone."""
+    return Settings.load() if ENVIRONMENT_NAME in os.environ else None
+
+
 def test_failover(world: World) -> Answer:
-    """Records the request as an ElastiCache event; the reference's Sentinels do the real one."""
+    """Has the primary's process taken away, and records the event."""
     group = world.call.parameters["ReplicationGroupId"]
     answer = world.ask("elasticache", "DescribeReplicationGroups", ReplicationGroupId=group)
+    if settings := deployment():
+        headers = {"Authorization": f"Bearer {settings.control_token}"}
+        done = httpx.post(f"{settings.control_url}/redis/failover", headers=headers, timeout=20, trust_env=False)
+        if done.is_error:
+            raise ApiError("InvalidReplicationGroupState", f"the failover did not begin: {done.text[:200]}")
     message = f"Test Failover API called for node group {world.call.parameters.get('NodeGroupId', '0001')}"
     world.add(
         "cache_events",
@@ -34,6 +55,22 @@ def test_failover(world: World) -> Answer:
         },
     )
     return {"ReplicationGroup": answer["ReplicationGroups"][0]}
+
+
+def roles(_: World, answer: Answer) -> None:
+    """Who is primary is for the Sentinels to say, not for the data that the account was built from."""
+    if (settings := deployment()) is None:
+        return
+    known = settings.redis
+    try:
+        primary = primary_port([node.port for node in known.sentinels], known.sentinel_password, known.primary_name)
+    except redis.RedisError:
+        return
+    ports = [node.port for node in known.nodes]
+    for group in answer["ReplicationGroups"]:
+        members = [member for node in group.get("NodeGroups", []) for member in node.get("NodeGroupMembers", [])]
+        for member, port in zip(sorted(members, key=lambda m: str(m["CacheClusterId"])), ports, strict=False):
+            member["CurrentRole"] = "primary" if port == primary else "replica"
 
 
 def clusters(world: World, answer: Answer) -> None:
@@ -56,5 +93,8 @@ def clusters(world: World, answer: Answer) -> None:
             )
 
 
-DERIVED: dict[str, Derived] = {"elasticache.DescribeCacheClusters": clusters}
+DERIVED: dict[str, Derived] = {
+    "elasticache.DescribeCacheClusters": clusters,
+    "elasticache.DescribeReplicationGroups": roles,
+}
 OWN: dict[str, Own] = {"elasticache.TestFailover": test_failover}
