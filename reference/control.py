@@ -8,6 +8,9 @@ DELETE /faults               heal all
 POST   /processes/NAME/ACTION   start, stop, kill, pause, resume one process
 POST   /backups/NAME         take a base backup under a snapshot's name; DELETE removes it
 POST   /restored/NAME?snapshot=NAME|moment=ISO   make an instance from a backup; DELETE removes it
+POST   /edge/PRODUCT?instances=PORT,...&rules=JSON   what the load balancer leads to, and by which rules
+POST   /isolated/INSTANCE    cut an API instance from its database; DELETE joins it again
+POST   /fleet/INSTANCE       start an API process at a spare place -> {"host", "port"}; DELETE stops it
 POST   /redis/failover       take the Redis primary away for some seconds -> {"node"}
 """
 
@@ -117,6 +120,18 @@ class _Handler(BaseHTTPRequestHandler):
                 deployment.backups.drop(name)
             case "POST", ["redis", "failover"]:
                 return {"node": cast(RedisNodes, deployment.parts["redis"]).fail_over()}
+            case "POST", ["edge", product]:
+                rules = json.loads(query["rules"]) if "rules" in query else None
+                ports = [int(port) for port in query.get("instances", "").split(",") if port]
+                deployment.edge.follow(product, ports or None, rules)
+            case "POST", ["isolated", instance]:
+                deployment.fleet.isolate(instance)
+            case "DELETE", ["isolated", instance]:
+                deployment.fleet.join(instance)
+            case "POST", ["fleet", instance]:
+                return deployment.fleet.start(instance)
+            case "DELETE", ["fleet", instance]:
+                deployment.fleet.stop(instance)
             case _:
                 raise LookupError(f"{method} {self.path}: there is no such call")
         return {"faults": faults.active}

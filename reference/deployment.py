@@ -26,6 +26,7 @@ import redis
 from reference import running
 from reference.clients import aws_client
 from reference.faulting import Faulting
+from reference.fleet import Fleet
 from reference.planning import PortBlock, plan
 from reference.process import Child, Spawner
 from reference.redis_primary import HOST as REDIS_HOST
@@ -66,12 +67,13 @@ class Deployment:
             [self.folder, Path(self.settings.socket_folder)] if self.temporary else [Path(self.settings.socket_folder)]
         )
         self.spawner = Spawner(doomed)
-        self._context = Context(self.settings, self.spawner)
+        self.context = self._context = Context(self.settings, self.spawner)
         self._idle = threading.Event()
         self._idle.set()
         self.parts: dict[str, Part] = make_parts(self._context)
         self.states: dict[str, State] = dict.fromkeys(self.parts, State.waiting)
         self.faults = Faulting(self)
+        self.fleet = Fleet(self)
         self.started_at = time.time()
         self.target_file: Path | None = None
         self._listeners: list[Listener] = []
@@ -176,6 +178,15 @@ class Deployment:
         partial.rename(path)
         if phase == "starting":
             running.remember(self.settings.name, self.folder)
+
+    def adopt(self, part: Part) -> None:
+        """Know a part that runs since a moment ago: it is stopped with the others."""
+        self.states = {**self.states, part.name: State.ready}
+        self.parts = {**self.parts, part.name: part}
+
+    def dismiss(self, name: str) -> None:
+        """Forget a part that is about to be stopped."""
+        self.parts = {known: part for known, part in self.parts.items() if known != name}
 
     # Knowing
 

@@ -32,7 +32,7 @@ class Accounts:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.state = State()
+        self.state = State(settings=settings)
         self.application = Application(self.state)
         self.publisher = Publisher(
             self.application, {account.id: account.region for account in settings.aws.accounts.values()}

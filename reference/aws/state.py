@@ -12,6 +12,7 @@ from typing import Any
 from reference.aws.amendments import Amendment
 from reference.aws.distortions import Distortion
 from reference.aws.disturbances import Disturbance
+from reference.settings import Settings
 
 # A record is a structure in the SDK's names; those of one collection are listed by one or more operations.
 Record = dict[str, Any]
@@ -23,6 +24,7 @@ KEPT = 5000
 class State:
     """Shared by all requests; hold `lock` to change it. Records are kept by (account, collection)."""
 
+    settings: Settings | None = None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     records: dict[tuple[str, str], list[Record]] = field(default_factory=lambda: defaultdict(list))
     amendments: list[Amendment] = field(default_factory=list)

@@ -102,7 +102,9 @@ class Primary(PostgresServer):
             sockets,
             {
                 "archive_mode": "on",
-                "archive_command": f'test ! -f "{archive}/%f" && cp "%p" "{archive}/%f"',
+                # A segment that was closed early is zeros for the most part, and must never be seen half copied.
+                "archive_command": f'test ! -f "{archive}/%f" && cp --sparse=always "%p" "{archive}/%f.partial" '
+                f'&& mv "{archive}/%f.partial" "{archive}/%f"',
                 "archive_timeout": "60",
                 "wal_keep_size": "64MB",
             },

@@ -34,7 +34,10 @@ ROLES = """
 create role {product}_owner nologin;
 create role {product}_app login nosuperuser nobypassrls;
 create role {product}_reader login nosuperuser nobypassrls in role pg_read_all_data, pg_monitor;
+create role {product}_backup login nosuperuser bypassrls in role pg_read_all_data;
+alter role {product}_backup set default_transaction_read_only = on;
 create database {product} owner {product}_owner template template0 encoding 'UTF8';
+grant connect on database {product} to {product}_backup;
 """
 # All else is the schema's own business.
 PREPARATION = "create extension if not exists pg_stat_statements;"
