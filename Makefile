@@ -7,13 +7,15 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: a run starts twenty Python processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help smoke verify test reference lint format lock
+.PHONY: help smoke verify test reference bench iam-policy lint format lock
 
 help:
 	@echo "make smoke      verify the smoke lines on a reference deployment that is started for it; reports/ has the result"
 	@echo "make verify     verify every line but the long load runs"
 	@echo "make test       run the project's own tests, with the proofs that each check can fail"
 	@echo "make reference  start the reference deployment and keep it up until Ctrl-C"
+	@echo "make bench      time the suite on an account of thousands of resources, and with slow calls; docs/performance.md"
+	@echo "make iam-policy record which AWS permissions the checks need, and write docs/iam-policy-*.json"
 	@echo "make lint       ruff and mypy"
 	@echo "make lock       pin the newest versions that pyproject.toml admits"
 
@@ -34,6 +36,15 @@ test: $(READY)
 
 reference: $(READY)
 	$(RUN) -m reference up --target-file targets/local.toml
+
+bench: $(READY)
+	$(RUN) -m bench
+
+# Every check runs once, on a healthy reference deployment.
+iam-policy: $(READY)
+	-$(RUN) -m pytest -n $(WORKERS) --allow writes,disrupts --iam-actions golive/iam/actions.json
+	$(RUN) -m golive iam-policy --target targets/aurastudio.example.toml --allow reads,writes,disrupts > docs/iam-policy-aurastudio.json
+	$(RUN) -m golive iam-policy --target targets/seiketsu.example.toml --allow reads,writes,disrupts > docs/iam-policy-seiketsu.json
 
 lint: $(READY)
 	$(RUN) -m ruff check .

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar, overload
 
+from golive.iam import needed
 from golive.redaction import redact
 from golive.verdict import Unobservable
 
@@ -133,10 +134,15 @@ class Fact(Generic[T]):
     def __get__(self, subject: object | None, owner: type) -> T | Fact[T]:
         if subject is None:
             return self
-        known: dict[str, tuple[T, datetime]] = subject.__dict__.setdefault("_facts", {})
+        known: dict[str, tuple[T, datetime, set[tuple[str, str]]]] = subject.__dict__.setdefault("_facts", {})
         if self.name not in known:
-            known[self.name] = self.fetch(subject), datetime.now(UTC)
-        value, at = known[self.name]
+            with needed.capture() as seen:
+                value = self.fetch(subject)
+            known[self.name] = value, datetime.now(UTC), seen.actions
+            at = known[self.name][1]
+        else:
+            value, at, actions = known[self.name]
+            needed.again(actions)
         return observed(subject, self.name, value, source=self.source, unit=self.unit, at=at)
 
 

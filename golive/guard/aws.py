@@ -17,6 +17,8 @@ from golive.credential_shapes import names_a_secret
 from golive.guard import effect, rate
 from golive.guard.aws_reads import effect_of, why_refused
 from golive.guard.calls import calls
+from golive.iam import needed
+from golive.iam.naming import NEEDS_NONE, iam_actions
 from golive.verdict import Refused
 
 C = TypeVar("C")
@@ -45,14 +47,18 @@ _service_names: dict[str, str] = {}
 """botocore's hyphenised service id, as events carry it, to its service name."""
 
 
-def guard(session_or_client: C) -> C:
+def guard(session_or_client: C, *, own: bool = True) -> C:
     """Guard a boto3 or botocore session (and clients made from it later), client or resource, and return it.
+
+    Args:
+        own: whether the run itself calls. False: somebody that it plays, whose permissions are none that it needs.
 
     Raises:
         TypeError: it is none of these.
     """
     events = _events_of(session_or_client)
     events.register_first("before-call", _refuse_writes, unique_id="golive-guard-refuse")
+    events.register_last("before-call", _note_own if own else _note_foreign, unique_id="golive-guard-permissions")
     events.register_last("before-send", _count_and_wait, unique_id="golive-guard-count")
     events.register_last("response-received", _count_throttles, unique_id="golive-guard-throttles")
     events.register_last("after-call", _register_secrets, unique_id="golive-guard-secrets")
@@ -70,36 +76,13 @@ def guard_new_sessions() -> None:
 
 def actions_used() -> list[str]:
     """Return the IAM actions behind the calls that this process sent, sorted: what a policy for the run must allow."""
-    return sorted({iam_action(service, operation) for service, operation in calls.sent if service in _known_services()})
+    found = {a for service, op in calls.sent if service in _known_services() for a in iam_actions(service, op)}
+    return sorted(found)
 
 
 def iam_action(service: str, operation: str) -> str:
     """Return the IAM action that an operation needs first, such as `s3:ListBucket` for `s3`, `ListObjectsV2`."""
-    prefix = _IAM_PREFIX.get(service, service)
-    return f"{prefix}:{_IAM_ACTION.get((service, operation), operation)}"
-
-
-_IAM_PREFIX = {
-    "accessanalyzer": "access-analyzer", "application-autoscaling": "application-autoscaling", "ce": "ce",
-    "cognito-idp": "cognito-idp", "efs": "elasticfilesystem", "elb": "elasticloadbalancing",
-    "elbv2": "elasticloadbalancing", "emr": "elasticmapreduce", "opensearch": "es", "resourcegroupstaggingapi": "tag",
-    "s3control": "s3", "sesv2": "ses", "service-quotas": "servicequotas", "stepfunctions": "states",
-    "apigatewayv2": "apigateway",
-}  # fmt: skip
-_IAM_ACTION = {
-    ("s3", "GetBucketEncryption"): "GetEncryptionConfiguration",
-    ("s3", "GetBucketLifecycleConfiguration"): "GetLifecycleConfiguration",
-    ("s3", "GetBucketReplication"): "GetReplicationConfiguration",
-    ("s3", "GetPublicAccessBlock"): "GetBucketPublicAccessBlock",
-    ("s3", "GetObjectLockConfiguration"): "GetBucketObjectLockConfiguration",
-    ("s3", "HeadBucket"): "ListBucket",
-    ("s3", "HeadObject"): "GetObject",
-    ("s3", "ListBuckets"): "ListAllMyBuckets",
-    ("s3", "ListMultipartUploads"): "ListBucketMultipartUploads",
-    ("s3", "ListObjectVersions"): "ListBucketVersions",
-    ("s3", "ListObjects"): "ListBucket",
-    ("s3", "ListObjectsV2"): "ListBucket",
-}
+    return iam_actions(service, operation)[0]
 
 
 def _known_services() -> set[str]:
@@ -135,6 +118,21 @@ def _refuse_writes(*, model: Any, event_name: str, **_: Any) -> None:
 def _refuse_writes_in_checks(**facts: Any) -> None:
     if effect.checking():
         _refuse_writes(**facts)
+
+
+def _note_own(*, model: Any, **_: Any) -> None:
+    service, operation = model.service_model.service_name, model.name
+    if operation == "AssumeRole":
+        return  # the run works in a role: it is its keys that take it, and the role that reads
+    needs = () if f"{service}:{operation}" in NEEDS_NONE else iam_actions(service, operation)
+    needed.note(effect_of(service, operation).word, needs)
+
+
+def _note_foreign(*, model: Any, **_: Any) -> None:
+    if model.name == "AssumeRole":  # done by the run, to play it
+        needed.again([("reads", action) for action in iam_actions(model.service_model.service_name, model.name)])
+    else:
+        needed.note("reads", ())
 
 
 def _count_and_wait(*, event_name: str, **_: Any) -> None:
