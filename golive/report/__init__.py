@@ -1,4 +1,4 @@
-"""What a run leaves behind: four files over one `Run`, and the lines on the terminal.
+"""What a run leaves behind: six files over one `Run`, and the lines on the terminal.
 
 Every writer is a pure function of the run and the catalogue, and replaces its file in one step, so that a run that is
 killed leaves whole files.
@@ -13,15 +13,17 @@ from golive.report.checklist_md import write_checklist
 from golive.report.html import write_html
 from golive.report.junit import write_junit
 from golive.report.results_json import write_json
+from golive.report.sarif import write_sarif
+from golive.report.summary_md import write_summary
 from golive.results import Run
 
-__all__ = ["write_all", "write_checklist", "write_html", "write_json", "write_junit"]
+__all__ = ["write_all", "write_checklist", "write_html", "write_json", "write_junit", "write_sarif", "write_summary"]
 
 
 def write_all(run: Run, catalogue: Catalogue, folder: Path) -> list[Path]:
-    """Write results.json, junit.xml, checklist.md and report.html into `folder`, which is made if missing.
+    """Write results.json, junit.xml, checklist.md, summary.md, golive.sarif and report.html into `folder`.
 
-    One that can't be written does not keep the others from being written.
+    The folder is made if missing. One that can't be written does not keep the others from being written.
 
     Raises:
         ExceptionGroup: the errors of those that failed, after all were tried.
@@ -32,6 +34,8 @@ def write_all(run: Run, catalogue: Catalogue, folder: Path) -> list[Path]:
         "results.json": write_json,
         "junit.xml": write_junit,
         "checklist.md": write_checklist,
+        "summary.md": write_summary,
+        "golive.sarif": write_sarif,
         "report.html": write_html,
     }
     written, errors = [], []

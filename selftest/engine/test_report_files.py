@@ -1,4 +1,4 @@
-"""results.json, junit.xml, checklist.md: whole files, every line once, and foreign text stays text."""
+"""The files that a run leaves: whole, every line once, and foreign text stays text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from golive.observation import Observation
-from golive.report import write_all, write_checklist, write_json, write_junit
+from golive.report import write_all, write_checklist, write_json, write_junit, write_sarif, write_summary
 from golive.report.atomic import write_whole
 from golive.report.checklist_md import plain
 from golive.results import LineResult, Run
@@ -24,10 +24,10 @@ from selftest.engine.made_runs import AT, CATALOGUE, ITEMS, catalogue_of, line, 
 
 MIXED = dict(zip(ITEMS, (Verdict.PASSED, Verdict.WAIVED, Verdict.FAILED, Verdict.UNVERIFIED), strict=True))
 HOSTILE = "a|b <b>&amp; ]]> --> </script> `x` [x](y) *z*\x00\x1b[31m\ud800 \u202e\nnew # line"
-FILES = ["checklist.md", "junit.xml", "report.html", "results.json"]
+FILES = ["checklist.md", "golive.sarif", "junit.xml", "report.html", "results.json", "summary.md"]
 
 
-def test_write_all_leaves_four_whole_files_and_nothing_else(tmp_path: Path) -> None:
+def test_write_all_leaves_whole_files_and_nothing_else(tmp_path: Path) -> None:
     run = run_of(results_of(MIXED))
     written = write_all(run, CATALOGUE, tmp_path / "reports")
     assert sorted(p.name for p in written) == sorted(p.name for p in (tmp_path / "reports").iterdir()) == FILES
@@ -36,7 +36,7 @@ def test_write_all_leaves_four_whole_files_and_nothing_else(tmp_path: Path) -> N
 
 def test_one_file_that_cannot_be_written_does_not_cost_the_others(tmp_path: Path) -> None:
     (tmp_path / "junit.xml").mkdir()
-    with pytest.raises(ExceptionGroup, match="1 of 4 report files could not be written") as caught:
+    with pytest.raises(ExceptionGroup, match="1 of 6 report files could not be written") as caught:
         write_all(run_of(results_of(MIXED)), CATALOGUE, tmp_path)
     assert "junit.xml" in caught.value.exceptions[0].__notes__[0]
     assert sorted(p.name for p in tmp_path.iterdir()) == FILES
@@ -172,3 +172,33 @@ def test_foreign_text_can_tick_no_box_and_makes_no_markup(text: str, tmp_path: P
 def test_escaped_markdown_shows_just_the_text(text: str) -> None:
     tokens = MarkdownIt("commonmark").enable("table").parseInline("word " + plain(text))[0].children or []
     assert {t.type for t in tokens} <= {"text", "text_special"}, [t.type for t in tokens]
+
+
+def test_the_summary_fits_a_comment_and_names_what_blocks(tmp_path: Path) -> None:
+    many = catalogue_of(*(line(f"M-{n}") for n in range(1, 578)))
+    results = [result(f"M-{n}", Verdict.FAILED, many, message=HOSTILE * 40) for n in range(1, 578)]
+    write_summary(run_of(results, many, boxes=()), many, tmp_path / "summary.md")
+    text = (tmp_path / "summary.md").read_text()
+    assert len(text) < 32_767, "Jira takes no longer comment"
+    assert "NO-GO" in text
+    assert "M-1 Title of M-1" in text
+    assert "552 more block" in text
+    assert "<b>" not in MarkdownIt("gfm-like", {"linkify": False}).render(text)
+
+
+def test_sarif_has_failed_security_lines_and_says_what_was_not_seen(tmp_path: Path) -> None:
+    verdicts = (Verdict.PASSED, Verdict.FAILED, Verdict.UNVERIFIED, Verdict.WAIVED)
+    secure = catalogue_of(*(line(f"M-{n}", folder="security") for n in range(1, 5)), line("M-5"))
+    results = [result(f"M-{n}", v, secure, message=f"reason {n}") for n, v in enumerate((*verdicts, Verdict.FAILED), 1)]
+    write_sarif(run_of(results, secure, boxes=()), secure, tmp_path / "x.sarif")
+    log = json.loads((tmp_path / "x.sarif").read_text())
+    (run,) = log["runs"]
+    rules = [r["id"] for r in run["tool"]["driver"]["rules"]]
+    assert (log["version"], rules) == ("2.1.0", ["M-1", "M-2", "M-3", "M-4"])
+    assert [(r["ruleId"], rules[r["ruleIndex"]], "suppressions" in r) for r in run["results"]] == [
+        ("M-2", "M-2", False), ("M-4", "M-4", True)
+    ]  # fmt: skip
+    assert "reason 2" in run["results"][0]["message"]["text"]
+    (invocation,) = run["invocations"]
+    assert not invocation["executionSuccessful"]
+    assert "M-3 could not be verified: reason 3" in invocation["toolExecutionNotifications"][0]["message"]["text"]
