@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
+from golive.history import command as history
 from golive.iam import command as iam_policy
 
-COMMANDS = (iam_policy,)
+COMMANDS = (
+    history,
+    iam_policy,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,1 @@
+"""What the ledger tells over releases: lines that flip, were never verified, or got slower."""
