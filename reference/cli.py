@@ -62,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     break_ = command("break", _break, "put faults in place")
     break_.add_argument("names", nargs="+", metavar="NAME")
     folder(break_)
+    for name, does in (("isolate", "cut an API instance from its database"), ("join", "give it its database again")):
+        isolation = command(name, _isolation, does)
+        isolation.add_argument("instance", metavar="INSTANCE")
+        isolation.set_defaults(method="POST" if name == "isolate" else "DELETE")
+        folder(isolation)
     heal = command("heal", _heal, "take faults away")
     heal.add_argument("names", nargs="*", metavar="NAME")
     heal.add_argument("--all", action="store_true")
@@ -120,6 +125,11 @@ def _faults(arguments: argparse.Namespace) -> int:
         table.add_row(fault.name + (" (hard)" if fault.hard else ""), fault.breaks, " ".join(fault.fails))
     Console().print(table)
     print(f"{len(faults)} faults over {len({line for fault in faults for line in fault.fails})} lines")
+    return 0
+
+
+def _isolation(arguments: argparse.Namespace) -> int:
+    Control(running.find(arguments.folder)).call(arguments.method, f"/isolated/{arguments.instance}")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reference.settings import Settings
+    from reference.settings import Product, Settings
 
 
 def app_environment(settings: Settings, product: str, instance: str) -> dict[str, str]:
@@ -20,7 +20,7 @@ def app_environment(settings: Settings, product: str, instance: str) -> dict[str
         "APP_VERSION": described.release.version,
         "GIT_SHA": described.release.commit,
         "LOG_LEVEL": "INFO",
-        "DATABASE_URL": described.database.dsn("app"),
+        "DATABASE_URL": _writer(described, instance),
         "DATABASE_REPLICA_URL": described.database.dsn("app", replica=True),
         "REDIS_URL": described.cache_url,
         "CORS_ORIGINS": described.web_url,
@@ -38,6 +38,14 @@ def app_environment(settings: Settings, product: str, instance: str) -> dict[str
         **_providers(settings),
     }
     return shared | (_aurastudio(settings) if product == "aurastudio" else _seiketsu(settings))
+
+
+def _writer(product: Product, process: str) -> str:
+    """Each instance has its own way to the writer, and says who it is; the worker takes the common one."""
+    for instance in [*product.instances, *product.spares]:
+        if instance.id == process:
+            return f"{product.database.dsn('app', port=instance.database_port)}&application_name={process}"
+    return product.database.dsn("app")
 
 
 def _providers(settings: Settings) -> dict[str, str]:

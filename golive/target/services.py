@@ -199,6 +199,11 @@ class Drills(Section):
 
     folder: LocalPath
     """Each allowed drill writes a JSON file here; the newest is read where drills are not allowed."""
+    isolate: list[str] = []
+    """Program and arguments that cut one API instance from its database (a fault injection, a rule of a firewall);
+    `{instance}` is its id. Exit code 0: it is cut off."""
+    join: list[str] = []
+    """Program and arguments that undo `isolate`."""
 
 
 class Attestations(Section):

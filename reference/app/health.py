@@ -54,6 +54,18 @@ class Health:
         self.services = services
         self._constant: dict[str, Any] | None = None
 
+    async def serving(self) -> dict[str, Any]:
+        """The balancer's question: has this process what every request needs? A third party that is down is no reason
+        to take a process out; the database is, unless the database is just read-only for all of them."""
+        if behaviour.on("serving_constant"):
+            return self._head("ok")
+        _, result = await look("postgres", quiet(self.reached))
+        return self._head(result["status"]) | {"dependencies": {"postgres": result}}
+
+    async def reached(self) -> None:
+        async with self.services.database.nobody() as connection:
+            await one(connection, "SELECT 1 AS one")
+
     def probes(self) -> dict[str, Probe]:
         """By dependency. Translation counts as up while one of its two providers is; both are listed."""
         settings, providers = self.services.settings, self.services.providers

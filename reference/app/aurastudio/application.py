@@ -32,6 +32,11 @@ def create_app(settings: AppSettings) -> FastAPI:
             "timestamp": now(),
         }
 
+    @app.get("/health/serving", tags=["health"])
+    async def serving() -> JSONResponse:
+        report = await health.serving()
+        return JSONResponse(report, 200 if report["status"] == "ok" else 503)
+
     @app.get("/health/deep", tags=["health"])
     @app.get("/api/health/deep", tags=["health"])
     async def deep() -> JSONResponse:

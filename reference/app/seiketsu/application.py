@@ -74,6 +74,10 @@ def create_app(settings: AppSettings) -> FastAPI:
             "instance": settings.instance,
         }
 
+    @app.get("/health/serving")
+    async def serving() -> JSONResponse:
+        return answered(await health.serving())
+
     @app.get("/api/health/live")
     @app.get("/liveness")
     @app.get("/health/live")
