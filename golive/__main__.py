@@ -7,8 +7,10 @@ import sys
 
 from golive.history import command as history
 from golive.iam import command as iam_policy
+from golive.ticket import command as attach
 
 COMMANDS = (
+    attach,
     history,
     iam_policy,
 )
