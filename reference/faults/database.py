@@ -24,6 +24,7 @@ SEI_INSTANCE = {"DBInstanceIdentifier": "seiketsu-production"}
 VITALS = "AURA-13.1.5"
 STORES = "SEI-3.1.1.1.4"
 CLASS = "SEI-1.1.1.3.1"
+REPLICA = "AURA-1.1.2.4"
 SERVER = "postgres:server"
 NO_REPLICA = r"0 of 1 replicas stream from the primary"
 
@@ -119,8 +120,12 @@ def vectors_out_of_sight(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-vitals-no-replica-no-vacuum",
     breaks="the replica may not log in to the primary any more, and autovacuum is off",
-    fails=[VITALS, STORES],
-    message={VITALS: rf"{NO_REPLICA}(.|\n)*autovacuum is off", STORES: NO_REPLICA},
+    fails=[VITALS, STORES, REPLICA],
+    message={
+        VITALS: rf"{NO_REPLICA}(.|\n)*autovacuum is off",
+        STORES: NO_REPLICA,
+        REPLICA: NO_REPLICA,
+    },
     touches=[SERVER],
 )
 def no_replica_no_vacuum(deployment: Deployment) -> Iterator[None]:
