@@ -58,15 +58,36 @@ def _bastion(deployment: Deployment, product: str) -> Iterator[str]:
         ec2.delete_security_group(GroupId=group)
 
 
+@contextmanager
+def _prefix_list(deployment: Deployment, product: str, *blocks: str) -> Iterator[str]:
+    """A managed prefix list that calls these blocks offices; its id."""
+    ec2 = deployment.aws(product, "ec2")
+    entries = [{"Cidr": block, "Description": "offices"} for block in blocks]
+    made = ec2.create_managed_prefix_list(
+        PrefixListName="offices", MaxEntries=5, AddressFamily="IPv4", Entries=entries
+    )["PrefixList"]["PrefixListId"]
+    try:
+        yield made
+    finally:
+        ec2.delete_managed_prefix_list(PrefixListId=made)
+
+
 def _open(
-    name: str, product: str, tier: str, breaks: str, message: str, *rules: dict[str, Any], hard: bool = True
+    name: str,
+    product: str,
+    tier: str,
+    breaks: str,
+    message: str,
+    *rules: dict[str, Any],
+    hard: bool = True,
+    also: tuple[str, ...] = (),
 ) -> None:
-    """Register the fault that opens a tier's group by rules."""
+    """Register the fault that opens a tier's group by rules. `also`: more lines that fail, with the same message."""
 
     @fault(
         name=name,
         breaks=breaks,
-        fails=["AURA-8.1.2.3" if product == "aurastudio" else "SEI-1.1.2.1.2"],
+        fails=["AURA-8.1.2.3" if product == "aurastudio" else "SEI-1.1.2.1.2", *also],
         message=message,
         touches=[AURA if product == "aurastudio" else SEI],
         hard=hard,
@@ -82,7 +103,7 @@ _open(
 )  # fmt: skip
 _open(
     "aura-network-open-by-ipv6", "aurastudio", "database", "the database is open to all addresses of IPv6",
-    r"internet -> database tcp port 5432", _tcp(5432, "::/0"),
+    r"internet -> .*database.* tcp port 5432", _tcp(5432, "::/0"), also=("AURA-1.1.2.5",),
 )  # fmt: skip
 _open(
     "aura-network-open-by-halves", "aurastudio", "cache", "the cache is open to both halves of the internet",
@@ -91,6 +112,10 @@ _open(
 _open(
     "aura-network-open-by-any-protocol", "aurastudio", "worker", "the workers are open by the rule for any protocol",
     r"internet -> worker tcp all ports", {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]},
+)  # fmt: skip
+_open(
+    "aura-network-database-open", "aurastudio", "database", "the database is open to the internet",
+    r"internet -> .*database.* tcp port 5432", _tcp(5432, "0.0.0.0/0"), hard=False, also=("AURA-1.1.2.5",),
 )  # fmt: skip
 _open(
     "sei-network-database-open", "seiketsu", "database", "the database is open to the internet",
@@ -147,14 +172,95 @@ def bastion_let_in(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def open_by_prefix_list(deployment: Deployment) -> Iterator[None]:
-    ec2 = deployment.aws("seiketsu", "ec2")
-    entries = [{"Cidr": "0.0.0.0/0", "Description": "offices"}]
-    made = ec2.create_managed_prefix_list(
-        PrefixListName="offices", MaxEntries=5, AddressFamily="IPv4", Entries=entries
-    )["PrefixList"]["PrefixListId"]
-    rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "PrefixListIds": [{"PrefixListId": made}]}
-    try:
-        with _opened(deployment, "seiketsu", _group(deployment, "seiketsu", "database")["GroupId"], rule):
+    database = _group(deployment, "seiketsu", "database")["GroupId"]
+    with _prefix_list(deployment, "seiketsu", "0.0.0.0/0") as made:
+        rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "PrefixListIds": [{"PrefixListId": made}]}
+        with _opened(deployment, "seiketsu", database, rule):
             yield
+
+
+@fault(
+    name="aura-network-every-port-from-the-network",
+    breaks="the database admits every port from the whole private network",
+    fails=["AURA-1.1.2.5"],
+    message=r"10\.0\.0\.0/16 -> database tcp all ports",
+    touches=[AURA],
+    hard=True,
+)
+def every_port_from_the_network(deployment: Deployment) -> Iterator[None]:
+    rule = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}
+    with _opened(deployment, "aurastudio", _group(deployment, "aurastudio", "database")["GroupId"], rule):
+        yield
+
+
+@fault(
+    name="aura-network-prefix-list-of-halves",
+    breaks="the database admits a prefix list that holds both halves of the internet",
+    fails=["AURA-1.1.2.5", "AURA-8.1.2.3"],
+    message=r"internet -> .*database.* tcp port 5432",
+    touches=[AURA],
+    hard=True,
+)
+def prefix_list_of_halves(deployment: Deployment) -> Iterator[None]:
+    database = _group(deployment, "aurastudio", "database")["GroupId"]
+    with _prefix_list(deployment, "aurastudio", "0.0.0.0/1", "128.0.0.0/1") as made:
+        rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "PrefixListIds": [{"PrefixListId": made}]}
+        with _opened(deployment, "aurastudio", database, rule):
+            yield
+
+
+@fault(
+    name="aura-network-second-group-on-database",
+    breaks="the database instance wears a second group, which admits the whole internet",
+    fails=["AURA-1.1.2.5"],
+    message=r"internet -> security group maintenance \(sg-\w+\) tcp all ports",
+    touches=[AURA],
+    hard=True,
+)
+def second_group_on_database(deployment: Deployment) -> Iterator[None]:
+    ec2, rds = deployment.aws("aurastudio", "ec2"), deployment.aws("aurastudio", "rds")
+    database = _group(deployment, "aurastudio", "database")
+    made = ec2.create_security_group(GroupName="maintenance", Description="for a while", VpcId=database["VpcId"])
+    group = made["GroupId"]
+    rule = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    before = [database["GroupId"]]
+    try:
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        rds.modify_db_instance(DBInstanceIdentifier="aurastudio", VpcSecurityGroupIds=[*before, group])
+        yield
     finally:
-        ec2.delete_managed_prefix_list(PrefixListId=made)
+        rds.modify_db_instance(DBInstanceIdentifier="aurastudio", VpcSecurityGroupIds=before)
+        ec2.delete_security_group(GroupId=group)
+
+
+@fault(
+    name="aura-network-two-hops-from-the-internet",
+    breaks="a public host may call the application, which may call the database: no rule of the database is wrong",
+    fails=["AURA-1.1.2.5", "AURA-8.1.2.3"],
+    message={
+        "AURA-1.1.2.5": r"internet -> eni-\w+ \(.*bastion \(sg-\w+\)\) -> eni-\w+ \(.*app.*-> eni-\w+ \(.*database",
+        "AURA-8.1.2.3": r"internet -> security group bastion \(sg-\w+\) tcp port 8443",
+    },
+    touches=[AURA],
+    hard=True,
+)
+def two_hops_from_the_internet(deployment: Deployment) -> Iterator[None]:
+    ec2 = deployment.aws("aurastudio", "ec2")
+    app = _group(deployment, "aurastudio", "app")["GroupId"]
+    with _bastion(deployment, "aurastudio") as group:
+        worn = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [group]}])["NetworkInterfaces"]
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        shown = ec2.associate_address(AllocationId=address, NetworkInterfaceId=worn[0]["NetworkInterfaceId"])
+        to_app = {"IpProtocol": "tcp", "FromPort": 8000, "ToPort": 8000, "UserIdGroupPairs": [{"GroupId": group}]}
+        out = {"IpProtocol": "tcp", "FromPort": 8000, "ToPort": 8000, "UserIdGroupPairs": [{"GroupId": app}]}
+        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[out])
+        try:
+            with (
+                _opened(deployment, "aurastudio", group, _tcp(8443, "0.0.0.0/0")),
+                _opened(deployment, "aurastudio", app, to_app),
+            ):
+                yield
+        finally:
+            ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[out])
+            ec2.disassociate_address(AssociationId=shown["AssociationId"])
+            ec2.release_address(AllocationId=address)

@@ -8,11 +8,9 @@ from __future__ import annotations
 import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Protocol
-
-import networkx as nx
 
 LAST = 65535
 ALL = ("tcp", "udp", "other")
@@ -49,6 +47,11 @@ class Reach:
         if self.low != self.high and ports != "all ports":
             ports = f"ports {self.low}-{self.high}"
         return f"{self.source} -> {self.destination} {self.protocol} {ports}"
+
+    def named(self, names: Mapping[str, str]) -> str:
+        """Return it in words, with the names of groups for their ids."""
+        source, destination = names.get(self.source, self.source), names.get(self.destination, self.destination)
+        return str(replace(self, source=source, destination=destination))
 
 
 def reaches(
@@ -146,17 +149,18 @@ def undocumented(
         source, destination = tier_of.get(reach.source, reach.source), tier_of.get(reach.destination, reach.destination)
         covering = [
             f for f in documented
-            if f.protocol == reach.protocol and _covers(f.source, source) and _covers(f.to, destination)
+            if f.protocol == reach.protocol and covers(f.source, source) and covers(f.to, destination)
         ]  # fmt: skip
         ports = sorted({p for f in covering for p in f.ports if reach.low <= p <= reach.high})
-        for low, high in _without(reach.low, reach.high, ports):
+        for low, high in without(reach.low, reach.high, ports):
             left.add(Reach(_word(source), _word(destination), low, high, reach.protocol))
     return sorted(left)
 
 
-def _covers(documented: str, end: str) -> bool:
+def covers(documented: str, end: str) -> bool:
+    """Return whether the end of a documented flow means this end: a tier, a group id or a CIDR block."""
     if documented == INTERNET:
-        return is_public(end)
+        return end == INTERNET or is_public(end)
     if "/" in documented and "/" in end:
         outer, inner = ipaddress.ip_network(documented, strict=False), ipaddress.ip_network(end, strict=False)
         return outer.version == inner.version and inner.subnet_of(outer)  # type: ignore[arg-type]
@@ -167,7 +171,8 @@ def _word(end: str) -> str:
     return INTERNET if "/" in end and ipaddress.ip_network(end) in EVERYWHERE else end
 
 
-def _without(low: int, high: int, ports: list[int]) -> list[tuple[int, int]]:
+def without(low: int, high: int, ports: Iterable[int]) -> list[tuple[int, int]]:
+    """Return what is left of the ports `low` to `high` without some of them, given in order."""
     left = []
     for port in ports:
         if low < port:
@@ -176,19 +181,3 @@ def _without(low: int, high: int, ports: list[int]) -> list[tuple[int, int]]:
     if low <= high:
         left.append((low, high))
     return left
-
-
-def ways_in(found: Iterable[Reach], tiers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return for each tier that the internet can get to the shortest chain of groups by which it does.
-
-    A chain goes over group references: `["internet", "alb", "sg-0a bastion", "database"]`. Ends are tiers or group ids.
-    """
-    tier_of = {group: tier for tier, groups in tiers.items() for group in groups}
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for reach in found:
-        source = INTERNET if is_public(reach.source) else tier_of.get(reach.source, reach.source)
-        graph.add_edge(source, tier_of.get(reach.destination, reach.destination))
-    if INTERNET not in graph:
-        return {}
-    paths = nx.single_source_shortest_path(graph, INTERNET)
-    return {tier: paths[tier] for tier in tiers if tier in paths}

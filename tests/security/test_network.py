@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -15,7 +14,7 @@ from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
-from golive.verdict import NotConfigured, Unobservable
+from golive.verdict import Unobservable
 from tests.judges.network import Reach, exposed, reaches, undocumented
 
 SOURCE = "ec2:DescribeSecurityGroups"
@@ -24,7 +23,8 @@ SOURCE = "ec2:DescribeSecurityGroups"
 @verifies("AURA-8.1.2.3")
 @pytest.mark.smoke
 def test_only_the_entry_is_open_to_the_internet(line: Line, network: Network, target: ProductTarget) -> None:
-    tiers, problems = _tiers(network, target)
+    tiers = network.tiers
+    problems: list[str | None] = [*network.missing_groups]
     flows = configured(target.aws, "aws").flows
     worn = [g for g in network.groups if g.id in _wearers(network) or any(g.id in ids for ids in tiers.values())]
     names = {g.id: str(g) for g in worn}
@@ -46,7 +46,8 @@ def test_only_the_entry_is_open_to_the_internet(line: Line, network: Network, ta
 def test_groups_admit_the_documented_flows_only(
     line: Line, network: Network, load_balancer: LoadBalancer, target: ProductTarget
 ) -> None:
-    tiers, problems = _tiers(network, target)
+    tiers = network.tiers
+    problems: list[str | None] = [*network.missing_groups]
     groups = list(network.groups)
     names = {g.id: str(g) for g in groups}
     flows = configured(target.aws, "aws").flows
@@ -61,27 +62,14 @@ def test_groups_admit_the_documented_flows_only(
     entry = set(load_balancer.security_groups)
     for reach in exposed(way_in):
         if reach.destination not in entry or reach.protocol != "tcp" or not {reach.low, reach.high} <= ports:
-            problems.append(f"{_named(reach, names)} is open to the internet, and is no entry of {load_balancer}")
+            problems.append(f"{reach.named(names)} is open to the internet, and is no entry of {load_balancer}")
         elif reach.low != reach.high and reach.high - reach.low > 1:
-            problems.append(f"{_named(reach, names)} opens every port between")
+            problems.append(f"{reach.named(names)} opens every port between")
 
     idle = [str(g) for g in groups if (g.ingress or g.egress) and _idle(g, network)]
     limit = line.limit("idle_groups_with_rules")
     problems.append(limit.problem(len(idle), of=network, hint=f"{', '.join(idle)}. Take the rules or the group away"))
     conclude(problems)
-
-
-def _tiers(network: Network, target: ProductTarget) -> tuple[dict[str, list[str]], list[str | None]]:
-    """Tier to the ids of its groups, and what is wrong: a declared group that is not there."""
-    aws = configured(target.aws, "aws")
-    if not aws.tiers or not aws.flows:
-        raise NotConfigured("the target has no aws.tiers or no aws.flows", "Document the flows between the tiers")
-    by_name: dict[str, list[str]] = {}
-    for group in network.groups:
-        by_name.setdefault(group.name, []).append(group.id)
-    missing = [f"{name} of tier {tier}" for tier, names in aws.tiers.items() for name in names if name not in by_name]
-    tiers = {tier: [i for name in names for i in by_name.get(name, [])] for tier, names in aws.tiers.items()}
-    return tiers, [f"security group {name}: does not exist ({SOURCE}). Correct aws.tiers" for name in missing]
 
 
 def _wearers(network: Network) -> dict[str, list[str]]:
@@ -100,14 +88,8 @@ def _rules(groups: Iterable[SecurityGroup]) -> list[dict[str, object]]:
     return [{"GroupId": g.id, "IpPermissions": g.ingress, "IpPermissionsEgress": g.egress} for g in groups]
 
 
-def _named(reach: Reach, names: Mapping[str, str]) -> str:
-    """The reach with the names of groups beside their ids."""
-    source, destination = names.get(reach.source, reach.source), names.get(reach.destination, reach.destination)
-    return str(replace(reach, source=source, destination=destination))
-
-
 def _shown(left: Iterable[Reach], names: Mapping[str, str]) -> list[str]:
-    return [_named(reach, names) for reach in left]
+    return [reach.named(names) for reach in left]
 
 
 def _listed(shown: list[str], then: str) -> str:
