@@ -137,13 +137,20 @@ class Fact(Generic[T]):
         known: dict[str, tuple[T, datetime, set[tuple[str, str]]]] = subject.__dict__.setdefault("_facts", {})
         if self.name not in known:
             with needed.capture() as seen:
-                value = self.fetch(subject)
+                value = self._fetched(subject)
             known[self.name] = value, datetime.now(UTC), seen.actions
             at = known[self.name][1]
         else:
             value, at, actions = known[self.name]
             needed.again(actions)
         return observed(subject, self.name, value, source=self.source, unit=self.unit, at=at)
+
+    def _fetched(self, subject: object) -> T:
+        try:
+            return self.fetch(subject)
+        except (LookupError, TypeError, ValueError) as error:  # an optional field that is not there, a value of no type
+            what = f"has no {error}" if isinstance(error, KeyError) else f"can't be understood: {error}"
+            raise Unobservable(f"{subject}: {self.name.replace('_', ' ')}: what {self.source} says {what}") from error
 
 
 def fact(source: str, unit: str = "") -> Callable[[Callable[[Any], T]], Fact[T]]:

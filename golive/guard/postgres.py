@@ -45,6 +45,8 @@ class GuardedConnection(psycopg.Connection[Row]):
 
     service = "postgres"
     pooled = False
+    longest_wait: float | None = None
+    """Seconds that one answer may take before the connection is given up, whatever the server does or does not do."""
     _reading = True
     _user_functions: frozenset[str] | None = None
 
@@ -72,6 +74,20 @@ class GuardedConnection(psycopg.Connection[Row]):
         self._switch_mode()
         rate.wait_for_turn(self.service)
         calls.count_sent(self.service, text.split(None, 1)[0].upper() if text.strip() else "")
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for the server, as psycopg does, and never for ever: a frozen one does not end its statements itself.
+
+        Raises:
+            psycopg.OperationalError: no answer within `longest_wait`; the connection is closed.
+        """
+        try:
+            return super().wait(gen, interval, timeout or self.longest_wait)
+        except psycopg.errors._WaitTimeout:
+            if timeout is not None:
+                raise
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"the server did not answer within {self.longest_wait:g} s") from None
 
     def _volatile_functions(self) -> frozenset[str]:
         if self._user_functions is None:
@@ -152,7 +168,8 @@ def connect(
 
     Args:
         dsn: a libpq connection string or URL; its password is registered with redaction.
-        connect_timeout, statement_timeout, lock_timeout: seconds; the DSN's own connect_timeout is overridden.
+        connect_timeout, statement_timeout, lock_timeout: seconds; the DSN's own connect_timeout is overridden. A server
+            that does not end a statement itself is given up two seconds after `statement_timeout`.
         pooled: the DSN leads to a transaction pooler such as PgBouncer, which forgets session settings: work in
             explicit read only transactions instead (no autocommit, no server-side statement time-out).
         raw: let `psycopg.OperationalError` come, for checks that look at how a connection is refused.
@@ -188,6 +205,7 @@ def connect(
     connection.server_cursor_factory = GuardedServerCursor
     connection.read_only = True
     connection.pooled = pooled
+    connection.longest_wait = statement_timeout + 2 if statement_timeout else None
     return connection
 
 

@@ -139,7 +139,19 @@ def connect(
             raise
         place = url.rpartition("@")[2].removeprefix("rediss://").removeprefix("redis://")
         raise Unobservable(
-            f"no connection to Redis at {place}: {redact_text(str(error))}",
-            "Check address, TLS and password in the target, and that the run's machine may connect",
+            f"no connection to Redis at {place}: {redact_text(str(error))}", _remedy(error, "@" in url)
         ) from None
     return client
+
+
+def _remedy(error: redis.RedisError, with_login: bool) -> str:
+    """What to do when the first PING was not answered."""
+    if isinstance(error, redis.AuthenticationError) or str(error).startswith(("NOAUTH", "WRONGPASS", "invalid user")):
+        if with_login:
+            return "The server refuses the user or password of the target's URL: correct the secret that it stands in"
+        return "The server demands a password: put it into the target's URL, rediss://USER:PASSWORD@HOST:PORT/DB"
+    if isinstance(error, redis.TimeoutError):
+        return (
+            "Something accepts connections there and says nothing: is it Redis, and does it speak TLS as the URL says?"
+        )
+    return "Check address, TLS and password in the target, and that the run's machine may connect"

@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
+from golive import clock
 from golive.catalogue import Line
 from golive.guard import effect
 from golive.guard.calls import calls
@@ -60,6 +61,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         item.add_marker(pytest.mark.timeout(item.config.stash[SESSION].target.timeouts.check))
     recorder = item.stash[_RECORDER] = Recorder()
     recording(recorder)
+    clock.begin()
     try:
         return (yield)
     finally:
@@ -97,6 +99,8 @@ def pytest_runtest_makereport(
     outcome = outcome_of(call.excinfo.value if call.excinfo else None)
     if call.when == "call" and outcome.verdict is Verdict.PASSED and (refusals := effect.refusals()):
         outcome = Outcome(Verdict.UNVERIFIED, f"the check ended well although a call was {refusals[0]}")
+    if call.when == "call" and outcome.verdict in (Verdict.PASSED, Verdict.FAILED) and (doubt := clock.doubt()):
+        outcome = Outcome(Verdict.UNVERIFIED, ". ".join(doubt))
     if call.when == "setup":
         item.stash[_OUTCOME] = outcome
     if call.when == "setup" and outcome.verdict is Verdict.PASSED:

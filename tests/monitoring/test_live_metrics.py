@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from fixtures.aws.ecs import Cluster
 from fixtures.aws.elasticache import ReplicationGroup
 from fixtures.aws.rds import Database
 from fixtures.metrics.arrivals import Metric, newest_points
+from golive import clock
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
@@ -44,7 +45,7 @@ def test_metrics_of_every_resource_arrive(
         Metric.of("AWS/S3", "BucketSizeBytes", BucketName=name, StorageType="StandardStorage")
         for name in aws.settings.buckets.values()
     ]
-    now = datetime.now(UTC)
+    now = clock.now()
     problems: list[str | None] = []
     silent = []
     found = newest_points(aws, wanted, WINDOW) | newest_points(aws, daily, timedelta(days=4))

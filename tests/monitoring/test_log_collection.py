@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from fixtures.aws.account import Account
 from fixtures.aws.ecs import Cluster
 from fixtures.aws.errors import Absent
 from fixtures.observability.shipped import Writer, last_written, writers_of
 from fixtures.parallel import each
+from golive import clock
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
@@ -41,6 +42,6 @@ def test_logs_of_every_component_are_collected(line: Line, aws: Account, ecs: Cl
     problems.append(line.limit("silent_components").problem(len(mute), of=aws, hint=hint))
     problems += [
         limit.problem(age, of=f"logs of {component}", hint="Does its log driver still deliver?")
-        for component, age in ages(seen, datetime.now(UTC)).items()
+        for component, age in ages(seen, clock.now()).items()
     ]
     conclude(problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from fixtures.aws.logs import streams_ingested
 from fixtures.aws.task import Task
 from fixtures.metrics.arrivals import Metric, listed, newest_points
 from fixtures.parallel import each
+from golive import clock
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
@@ -31,7 +32,7 @@ def test_every_task_reports_health_log_and_metrics(line: Line, aws: Account, ecs
     known = {t.name for found in tasks.values() for t in found}
     wanted = [m for task, found in series.items() if task in known for m in found]
     newest = newest_points(aws, wanted, timedelta(hours=1)) if wanted else {}
-    now = datetime.now(UTC)
+    now = clock.now()
     found = each(lambda s: _logs(line, s, tasks[s], now), services)
     problems: dict[str, list[str]] = {}
     for service, logs in zip(services, found, strict=True):

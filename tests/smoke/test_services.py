@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from fixtures.parallel import each
 from fixtures.redis.store import Store
 from fixtures.web.site import Site
 from fixtures.websocket import WebSocketClient
+from golive import clock
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
@@ -56,7 +57,7 @@ def _counts(line: Line, service: Service, window: timedelta) -> list[str | None]
         desired, running = service.desired, service.running
     except Absent as absence:
         return [str(absence)]
-    now = datetime.now(UTC)
+    now = clock.now()
     tasks = [*service.tasks.or_none(), *service.stopped_tasks.or_none()]
     seen = [TaskSeen(str(t), t.started, t.stopped, t.exit_codes, str(t.raw.get("stopCode", ""))) for t in tasks]
     grown = [a["StartTime"] for a in _growth(service, window)]
@@ -130,5 +131,5 @@ def _beats(line: Line, target: ProductTarget, whole: Target) -> list[str | None]
         moment = float(json.loads(text)[celery.heartbeat_field] if celery.heartbeat_field else text)
     except (ValueError, KeyError, TypeError) as error:
         raise Unobservable(f"{broker}: {celery.heartbeat_key} holds no time: {error}", "Correct [celery]") from None
-    age = observed(broker, "heartbeat age", round(time.time() - moment, 1), source="Redis GET", unit="s")
+    age = observed(broker, "heartbeat age", round(clock.now().timestamp() - moment, 1), source="Redis GET", unit="s")
     return [line.limit("heartbeat_age").problem(age, of=f"heartbeat {celery.heartbeat_key}", hint="Does beat run?")]
