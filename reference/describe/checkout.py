@@ -1,18 +1,16 @@
 """The checkout of the deployed commit, as a folder of the deployment: what a product's repository would hold of it.
 
-`reference/source/<product>` is the tree; beside it come the migrations that were really applied, the workflows that the
-forge shows, and for a product with Terraform the plan of the account as it is.
+`reference/source/<product>` is the tree; beside it come the migrations that were really applied and the workflows that
+the forge shows.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference import simulators
-from reference.describe.terraform import plan
 from reference.schema import files
 
 if TYPE_CHECKING:
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
 
 SOURCES = Path(__file__).parents[1] / "source"
 WORKFLOWS = Path(simulators.__file__).parent / "workflows"
-PLAN = "infrastructure/plan.json"
-WITH_TERRAFORM = ("seiketsu",)
 
 
 def write_checkout(settings: Settings, product: str) -> Path:
@@ -31,10 +27,6 @@ def write_checkout(settings: Settings, product: str) -> Path:
     shutil.copytree(SOURCES / product, folder)
     _copy(files(product), folder / "database")
     _copy(sorted((WORKFLOWS / product).glob("*.yml")), folder / ".github" / "workflows")
-    if product in WITH_TERRAFORM:
-        path = folder / PLAN
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(plan(settings, product), indent=1))
     return folder
 
 

@@ -1,17 +1,27 @@
-"""ci, source, terraform: the forge's simulator, and the checkout that lies in the deployment's folder."""
+"""ci, source, terraform, attestations: the forge's simulator, and the checkout that lies in the deployment's folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference.describe.checkout import PLAN
+from reference.describe import account, attestations
 from reference.describe.providers import key
+from reference.describe.terraform import APPLY_RECORD, write_terraform
 from reference.simulators.github_history import OWNER
 from reference.simulators.github_pipeline import ARTIFACT
 
 if TYPE_CHECKING:
     from reference.settings import Settings
+
+TERRAFORM = {
+    "plan": "plan.json",
+    "plan_file": "plan.out",
+    "state": "state.json",
+    "apply_log": "apply.jsonl",
+    "plan_after": "plan-after.jsonl",
+    "estimate": "infracost.json",
+}
 
 
 def describe(settings: Settings, product: str, section: dict[str, Any], checkout: Path) -> None:
@@ -23,4 +33,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     }
     section["source"] |= {"path": str(checkout), "migrations": "database", "settings_model": "api/settings.py:Settings"}
     if "terraform" in section:
-        section["terraform"] = {"plan": str(checkout / PLAN)}
+        folder = write_terraform(settings, product)
+        section["terraform"] |= {key: str(folder / file) for key, file in TERRAFORM.items()}
+        section["terraform"] |= {"apply_artifact": APPLY_RECORD}
+        section["attestations"] = attestations.describe(settings, product, folder)
+        section["spending"]["budget"] = f"{account.data(product)['prefix']}-monthly"

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -82,11 +83,13 @@ class Repository:
     version: str
     commit: str
     now: float = field(default_factory=time.time)
+    artifacts: Path = Path("no-artifacts")
+    """Folder of what runs uploaded: `WORKFLOW/ARTIFACT/FILE`."""
 
     @classmethod
     def of(cls, settings: Settings, product: str) -> Repository:
         release = settings.products[product].release
-        return cls(product, release.version, release.commit)
+        return cls(product, release.version, release.commit, artifacts=settings.part_folder("forge") / product)
 
     @property
     def previous_version(self) -> str:
@@ -160,5 +163,11 @@ def _workflow(path: str, text: str) -> Workflow:
             str(step.get("name") or step.get("run") or f"Run {step.get('uses')}").splitlines()[0]
             for step in job["steps"]
         )
-        jobs.append(Job(name, steps, start, seconds))
+        jobs += [Job(called, steps, start, seconds) for called in _names(name, job)]
     return Workflow(path, read["name"], event, tuple(jobs))
+
+
+def _names(name: str, job: dict[str, Any]) -> list[str]:
+    """A job of a matrix runs once for each of its values, which its name shows."""
+    matrix = job.get("strategy", {}).get("matrix", {})
+    return [f"{name} ({value})" for values in matrix.values() for value in values] or [name]

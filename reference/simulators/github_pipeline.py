@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference.simulators import github_infrastructure
 from reference.simulators.github_history import Commit, Job, Repository, Workflow, identifier, stamp
 from reference.simulators.github_paging import page
 
@@ -23,6 +24,8 @@ ARTIFACT = "image-digests"
 def pipeline_router(github: GitHub) -> APIRouter:
     router = APIRouter()
     runs = PipelineRecord(github)
+    # Its paths are the narrower ones.
+    router.include_router(github_infrastructure.infrastructure_router(github, runs.by_id))
 
     @router.get("/commits/{reference}/check-runs")
     async def check_runs(request: Request, owner: str, repo: str, reference: str) -> Response:
@@ -79,13 +82,12 @@ def pipeline_router(github: GitHub) -> APIRouter:
     async def artifacts(request: Request, owner: str, repo: str, run_id: int) -> Response:
         found = github.repository(owner, repo)
         chosen = runs.by_id(found, run_id)
+        base = str(request.url.replace(path=request.url.path.partition("/actions/")[0], query=""))
+        packed = github_infrastructure.artifacts_of(found, chosen).items()
+        uploaded = [github_infrastructure.shown(chosen, name, content, base) for name, content in packed]
         if not runs.digests(found, chosen["commit"].sha):
-            return page(request, "artifacts", [])
-        url = str(
-            request.url.replace(
-                path=request.url.path.partition("/actions/")[0] + f"/actions/artifacts/{run_id}/zip", query=""
-            )
-        )
+            return page(request, "artifacts", uploaded)
+        url = f"{base}/actions/artifacts/{run_id}/zip"
         shown = {
             "id": run_id,
             "name": ARTIFACT,
@@ -93,7 +95,7 @@ def pipeline_router(github: GitHub) -> APIRouter:
             "archive_download_url": url,
             "created_at": chosen["shown"]["updated_at"],
         }
-        return page(request, "artifacts", [shown])
+        return page(request, "artifacts", [shown, *uploaded])
 
     @router.get("/actions/artifacts/{artifact_id}/zip")
     async def artifact(owner: str, repo: str, artifact_id: int) -> Response:
@@ -155,7 +157,8 @@ class PipelineRecord:
         # What runs after the tests begins when they are done.
         for workflow in sorted(repository.workflows, key=lambda w: w.event == "workflow_run"):
             jobs = self._jobs(repository, workflow, commit)
-            if not jobs or "paths:" in repository.files[workflow.path]:
+            watches = "paths:" in repository.files[workflow.path]
+            if not jobs or (watches and not github_infrastructure.ran_on(repository, workflow, commit)):
                 continue
             if workflow.event == "workflow_run":
                 start += max(end for run in found for end in [run["seconds"]]) + 20 if found else 0
@@ -166,7 +169,7 @@ class PipelineRecord:
 
     def _jobs(self, repository: Repository, workflow: Workflow, commit: Commit) -> list[Job]:
         b = self.github.behaviour
-        deployed = commit.sha == repository.commit
+        deployed = commit.sha == repository.commit or "paths:" in repository.files[workflow.path]
         kept = [job for job in workflow.jobs if not (deployed and job.name in b.missing_jobs)]
         return [Job(job.name, job.steps, job.start, b.job_seconds.get(job.name, job.seconds)) for job in kept]
 

@@ -1,0 +1,116 @@
+"""Signed records of a deployment: throw-away keys, a register of roles, records signed by `ssh-keygen`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+
+if TYPE_CHECKING:
+    from reference.settings import Settings
+
+# Who holds which role, and which lines it may speak about.
+ROLES = {
+    "Infrastructure Lead": ("tomas", ["SEI-1.1.*", "SEI-2.1.1.*", "SEI-5.1.2.*"]),
+    "Security Lead": ("priya", ["SEI-1.1.2.*"]),
+    "Finance Lead": ("jonas", ["SEI-1.1.1.1.3", "SEI-5.1.2.1.*"]),
+}
+DAYS = 25
+
+
+class Desk:
+    """Where a product's records are written and signed. Raises OSError, CalledProcessError when ssh-keygen fails."""
+
+    def __init__(self, settings: Settings, product: str) -> None:
+        self.settings, self.product = settings, product
+        self.folder = settings.part_folder("attestations") / product
+        self.keys = settings.part_folder("attestations") / "keys"
+
+    def open(self) -> None:
+        """Make keys, the signers' file and the register anew. Nothing without ssh-keygen: then nothing is signed."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.keys.mkdir(mode=0o700, exist_ok=True)
+        register, signers = tomlkit.document(), []
+        entries = tomlkit.aot()
+        for role, (person, lines) in ROLES.items():
+            since = datetime.now(UTC).replace(microsecond=0) - timedelta(days=200)
+            entries.append(
+                tomlkit.item({"name": role, "person": self._address(person), "since": since, "lines": lines})
+            )
+            if shutil.which("ssh-keygen"):
+                key = self.keys / person
+                if not key.exists():
+                    _keygen("-q", "-t", "ed25519", "-N", "", "-C", person, "-f", str(key))
+                signers.append(f'{self._address(person)} namespaces="golive" {key.with_suffix(".pub").read_text()}')
+        register["role"] = entries
+        (self.folder / "roles.toml").write_text(tomlkit.dumps(register))
+        (self.folder / "allowed_signers").write_text("".join(signers))
+
+    def sign(self, name: str, line: str, role: str, statement: str, evidence: list[Path], **more: Any) -> Path:
+        """Write the record `name` about the line, sign it by who holds the role. `more`: further keys of the record."""
+        person = ROLES[role][0]
+        release = self.settings.products[self.product].release
+        now = datetime.now(UTC).replace(microsecond=0)
+        said: dict[str, Any] = {
+            "line": line,
+            "statement": statement,
+            "role": role,
+            "person": self._address(person),
+            "date": now - timedelta(hours=9),
+            "release": release.version,
+            "commit": release.commit,
+            "expires": now + timedelta(days=DAYS),
+        } | more
+        said["evidence"] = [{"file": os.path.relpath(path, self.folder), "sha256": digest(path)} for path in evidence]
+        path = self.folder / f"{name}.toml"
+        path.write_text(tomlkit.dumps(said))
+        self.put_signature(path, person)
+        return path
+
+    def put_signature(self, path: Path, person: str) -> None:
+        """Sign the file anew."""
+        path.with_name(path.name + ".sig").unlink(missing_ok=True)
+        if shutil.which("ssh-keygen"):
+            _keygen("-q", "-Y", "sign", "-n", "golive", "-f", str(self.keys / person), str(path))
+
+    @contextmanager
+    def signing(self, name: str, *arguments: Any, **more: Any) -> Iterator[None]:
+        """Inside the block the record `name` is another one; arguments as of `sign`."""
+        path = self.folder / f"{name}.toml"
+        with kept(path, path.with_name(path.name + ".sig")):
+            self.sign(name, *arguments, **more)
+            yield
+
+    def _address(self, person: str) -> str:
+        return f"{person}@{self.product}.test"
+
+
+@contextmanager
+def kept(*paths: Path) -> Iterator[None]:
+    """After the block the files hold what they held before, or are gone as before."""
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield
+    finally:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content)
+
+
+def digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def _keygen(*arguments: str) -> None:
+    subprocess.run(["ssh-keygen", *arguments], check=True, capture_output=True, timeout=20)
