@@ -198,6 +198,9 @@ def connect(
     except psycopg.OperationalError as error:
         if raw:
             raise
+        if error.pgconn is not None:
+            error.pgconn.finish()
+        error.with_traceback(None)  # its frames hold a connection that is half made, and with it the server's slot
         raise Unobservable(
             f"no connection to PostgreSQL at {_place(dsn)}: {redact_text(str(error)).strip()}",
             "Check address, TLS, role and password in the target, and that the run's machine may connect",
