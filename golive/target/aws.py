@@ -47,6 +47,28 @@ class Ecs(Section):
         return self
 
 
+class Restore(Section):
+    """`[PRODUCT.aws.rds.restore]`: how an instance is made of a backup, and how it is reached and compared."""
+
+    dsn: Secret
+    """A libpq connection string of a role that sees every row of the source (BYPASSRLS where there is row security) and
+    changes none. At a restored instance host and port are replaced."""
+    dsn_options: dict[str, str] = {}
+    """Connection parameters that differ at a restored instance, such as `{sslmode = "verify-ca"}`."""
+    host: str | None = None
+    """Where a restored instance is reached instead of at its endpoint: a tunnel's end."""
+    port: int | None = None
+    role: str | None = Field(default=None, pattern=r"^arn:")
+    """The role that restores in an emergency. Golive takes it to restore, so that a right it lacks is found."""
+    instance_class: str | None = None
+    subnet_group: str | None = None
+    parameter_group: str | None = None
+    security_groups: list[str] = []
+    """Names or ids."""
+    guide: str | None = None
+    """The page of the source checkout that says when and how the database is set back."""
+
+
 class Rds(Section):
     """`[PRODUCT.aws.rds]`."""
 
@@ -56,6 +78,7 @@ class Rds(Section):
     """The identifiers of the read replicas."""
     size_floor_bytes: int | None = Field(default=None, gt=0)
     """A backup that holds less than this is no backup of this database. None: only compared with the one before."""
+    restore: Restore | None = None
 
 
 class Backups(Section):

@@ -53,6 +53,23 @@ class Marker(Section):
     """SQL expressions for the other columns that must have a value: `{expires_at = "now()"}`."""
 
 
+class Ledger(Section):
+    """`[PRODUCT.postgres.ledger]`: more of the table of applied migrations, which `version_table` names."""
+
+    versions: dict[str, str]
+    """Version, as the table holds it, to its file: `{"001" = "database/001_schema.sql"}`."""
+    initial: str
+    """The version that makes the schema."""
+    seed: str
+    """The version that brings the rows that every deployment holds."""
+    checksum: str
+    """The column with the file's digest, in hexadecimal."""
+    algorithm: str = "sha256"
+    """Of the digest, by Python's name for it."""
+    success: str | None = None
+    """A boolean column that says whether it was applied to its end."""
+
+
 class Postgres(Section):
     """`[PRODUCT.postgres]`."""
 
@@ -78,6 +95,8 @@ class Postgres(Section):
     """The SQL files of the released schema, in order (in the source checkout)."""
     version_table: str | None = None
     version_column: str = "version_num"
+    applied: str | None = None
+    """`TABLE.COLUMN` with the time at which each migration was run, where the product keeps it."""
     head: str | None = None
     """The migration that the release ends with."""
     shared_tables: list[str] = []
@@ -93,6 +112,14 @@ class Postgres(Section):
     pool_size: int | None = None
     pool_overflow: int = 0
     marker: Marker | None = None
+    ledger: Ledger | None = None
+    scratch_dsn: Secret | None = None
+    """A server, never the deployment's, where Golive may create databases and roles, to apply the migrations to.
+    None: a local PostgreSQL of the same major version is started for it."""
+    scratch_binaries: str | None = None
+    """The folder of that local PostgreSQL's `initdb` and `postgres`; None: where it is usually installed."""
+    login_column: str | None = None
+    """`TABLE.COLUMN` of the addresses that people sign in with, to find demo and test users."""
 
 
 class Redis(Section):

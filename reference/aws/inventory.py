@@ -10,6 +10,7 @@ from typing import Any
 from cryptography import x509
 
 from reference.aws.images import image
+from reference.services.backup_state import first_snapshots
 from reference.settings import Settings
 
 RECOVERY_REGION = "us-west-2"
@@ -86,6 +87,7 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
         "domain": domain_of(product),
         "serial": serial_of(settings.certificate_file),
         "nights": nights(datetime.now(UTC)),
+        "first_snapshot": first_snapshots(settings)[product],
     }
 
 

@@ -40,7 +40,7 @@ def image_digest(settings: Settings, product: str) -> str:
 def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     values, account = data(product), settings.aws.accounts[product]
     prefix, cluster, domain = values["prefix"], values["cluster"], domain_of(product)
-    key = account.keys["reader"]
+    key, described = account.keys["reader"], settings.products[product]
     section["aws"] = {
         "account_id": account.id,
         "region": account.region,
@@ -68,7 +68,18 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
             "registry": f"{product}-api",
             "required_variables": {"api": variables(values)},
         },
-        "rds": {"instance": prefix, "replicas": [f"{prefix}-replica"]},
+        "rds": {
+            "instance": prefix,
+            "replicas": [f"{prefix}-replica"],
+            "restore": {
+                "dsn": reference(settings, f"{product}/postgres/backup", described.database.dsn("backup")),
+                "role": f"arn:aws:iam::{account.id}:role/{prefix}-restorer",
+                "subnet_group": prefix,
+                "parameter_group": prefix,
+                "security_groups": [f"{prefix}-database"],
+                "guide": section["aws"]["rds"]["restore"]["guide"],
+            },
+        },
         "elasticache": {"replication_group": prefix, "export_bucket": "backups"},
         "load_balancer": {
             "name": prefix,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reference.app.cache import HEARTBEAT_KEY, POOL_SIZE
 from reference.describe.secret import reference
 from reference.schema import files
+from reference.services.postgres_template import BINARIES
 from reference.services.redis import MARKER
 
 if TYPE_CHECKING:
@@ -43,12 +44,16 @@ def postgres(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "head": VERSIONS[product](paths[-1]),
         "pool_size": POOL,
         "pool_overflow": 0,
+        "scratch_binaries": str(BINARIES),
     }
+    if "ledger" in section:
+        section["ledger"]["versions"] = {VERSIONS[product](path): f"database/{path.name}" for path in paths}
     # The reference has two roles more than the example: the owner of the sign-in functions, and Golive's own.
     plain = {"superuser": False, "createdb": False, "createrole": False, "replication": False}
     section["roles"] |= {
         f"{product}_auth": {**plain, "login": False, "bypassrls": True},
         database.reader_role: {**plain, "login": True, "bypassrls": False},
+        database.role("backup"): {**plain, "login": True, "bypassrls": True},
     }
 
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 Secret = Callable[[str], str]
 Row = dict[str, Any]
+APPLIED = "6 hours 30 minutes"
+"""How long ago the migrations ran: after the backup that the account has of it, before the release was rolled out."""
 LEDGER = {"aurastudio": "schema_migrations", "seiketsu": "schema_ledger"}
 
 
@@ -75,7 +77,8 @@ def record_migrations(connection: psycopg.Connection[Any], product: str) -> None
         (path.stem.split("_")[0], path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files(product)
     ]
     connection.cursor().executemany(
-        f"INSERT INTO {LEDGER[product]} (version, name, sha256) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",  # noqa: S608
+        f"INSERT INTO {LEDGER[product]} (version, name, sha256, applied_at) "  # noqa: S608
+        f"VALUES (%s, %s, %s, now() - interval '{APPLIED}') ON CONFLICT DO NOTHING",
         rows,
     )
 

@@ -15,7 +15,6 @@ from reference.services.redis import Queue, RedisNodes, Sentinels
 from reference.services.restore import Backups
 from reference.services.seeds import Seeds
 from reference.services.simulators import Simulators
-from reference.services.snapshots import Snapshots
 
 __all__ = ["Context", "NotReadyError", "Part", "PartError", "make_parts"]
 
@@ -35,7 +34,6 @@ def make_parts(context: Context) -> dict[str, Part]:
         Replica("replica", context),
         Seeds("seeds", context),
         Backups("backups", context),
-        Snapshots("snapshots", context),
         DataPath("data path", context),
     ]
     for name, product in context.settings.products.items():

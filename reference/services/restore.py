@@ -25,22 +25,14 @@ from typing import Any
 import psycopg
 
 from reference.process import Child, base_environment, tail
+from reference.services.backup_state import STATE, first_snapshots
 from reference.services.part import PartError
 from reference.services.postgres import HBA, PostgresServer
-from reference.services.postgres_state import STATE
 from reference.services.postgres_template import BINARIES, copy_cluster
 from reference.services.relay import Relay
-from reference.settings import Settings
 
 AVAILABLE, CREATING = "available", "creating"
 UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
-
-
-def first_snapshots(settings: Settings) -> list[str]:
-    """The names of the first snapshots, one a product, in the order of the settings."""
-    return [
-        f"rds-{product}-{settings.name.rpartition('-')[2].replace('_', '-').lower()}" for product in settings.products
-    ]
 
 
 @dataclass
@@ -76,6 +68,8 @@ class Backups(PostgresServer):
         self.lock = threading.RLock()
         self.pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="backups")
         self.loop = asyncio.new_event_loop()
+        self.mishaps: list[tuple[str, str]] = []
+        """Database and statement that happen to every copy before anybody sees it: faults set them."""
 
     @property
     def folder(self) -> Path:
@@ -97,8 +91,8 @@ class Backups(PostgresServer):
         """Nothing to wait for: `finish` does its work in full."""
 
     def finish(self) -> None:
-        """One backup at the start, under a snapshot's name for each product."""
-        names = first_snapshots(self.settings)
+        """One backup at the start, under the name of each product's snapshot that the account has from the start."""
+        names = list(first_snapshots(self.settings).values())
         self.take(names[0])
         for name in names[1:]:
             self.take(name, like=names[0])
@@ -213,14 +207,18 @@ class Backups(PostgresServer):
         instance.child = child
         child.start()
         self._wait_for(child, sockets)
+        for database, statement in self.mishaps:
+            self._run(sockets, database, statement)
         instance.relay = Relay(self.loop, self._context(), sockets / ".s.PGSQL.5432")
         with self.lock:
             instance.port, instance.status = instance.relay.port, AVAILABLE
             self._tell()
 
     def _source(self, snapshot: str | None, moment: datetime | None) -> Path:
-        """The files to begin with. What was snapshot before this deployment began is the database as it began."""
-        if moment is None and snapshot in self.bases:
+        """The files to begin with. Raises PartError for a snapshot of which the account has the record alone."""
+        if moment is None:
+            if snapshot not in self.bases:
+                raise PartError(f"nothing is kept of snapshot {snapshot}")
             return self._path(str(snapshot))
         before = [
             b for b in self.bases.values() if moment and b.status == AVAILABLE and b.finished <= moment.timestamp()
@@ -250,6 +248,12 @@ class Backups(PostgresServer):
                     return
             time.sleep(0.05)
         raise PartError(f"the restored server did not come up:\n{tail(self.settings.log_file(child.name))}")
+
+    def _run(self, sockets: Path, database: str, statement: str) -> None:
+        postgres = self.settings.postgres
+        login = {"user": postgres.superuser, "password": postgres.superuser_password, "dbname": database}
+        with psycopg.connect(host=str(sockets), autocommit=True, **login) as connection:
+            connection.execute(statement)
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

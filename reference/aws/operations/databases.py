@@ -16,7 +16,7 @@ from reference.archiving import FILE as RESTORABLE
 from reference.aws.builder import find_model, set_model
 from reference.aws.calls import ApiError
 from reference.aws.operations.world import Answer, Derived, World
-from reference.services.postgres_state import STATE
+from reference.services.backup_state import STATE
 
 AVAILABLE = "available"
 

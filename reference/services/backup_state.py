@@ -1,0 +1,16 @@
+"""What other processes know of backups and restored instances: the file that tells, and the names of the first ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reference.settings import Settings
+
+STATE = "state.json"
+
+
+def first_snapshots(settings: Settings) -> dict[str, str]:
+    """Product to the name of the backup that is taken when the deployment starts."""
+    suffix = settings.name.rpartition("-")[2].replace("_", "-").lower()
+    return {product: f"rds-{product}-{suffix}" for product in settings.products}

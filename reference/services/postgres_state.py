@@ -1,3 +1,0 @@
-"""The file in which backups and restored instances are told to other processes."""
-
-STATE = "state.json"
