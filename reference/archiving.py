@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from reference.backup_state import RESTORABLE
+
 if TYPE_CHECKING:
     from reference.settings import Settings
 
-FILE = "controller/restorable.json"
 PATIENCE = 2.5
 """Seconds for a closed segment to arrive; else the next turn sees it, with a later moment."""
 
@@ -32,7 +33,7 @@ def follow_archive(settings: Settings) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{segment.name} has not been archived")
         time.sleep(0.05)
-    path = Path(settings.folder) / FILE
+    path = Path(settings.folder) / RESTORABLE
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps({"latest": moment[0].isoformat(), "segment": segment.name}))
     partial.rename(path)

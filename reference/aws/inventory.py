@@ -10,7 +10,7 @@ from typing import Any
 from cryptography import x509
 
 from reference.aws.images import image
-from reference.services.backup_state import first_snapshots
+from reference.backup_state import first_snapshots
 from reference.settings import Settings
 
 RECOVERY_REGION = "us-west-2"

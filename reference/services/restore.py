@@ -24,8 +24,8 @@ from typing import Any
 
 import psycopg
 
+from reference.backup_state import STATE, first_snapshots
 from reference.process import Child, base_environment, tail
-from reference.services.backup_state import STATE, first_snapshots
 from reference.services.part import PartError
 from reference.services.postgres import HBA, PostgresServer
 from reference.services.postgres_template import BINARIES, copy_cluster

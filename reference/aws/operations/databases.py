@@ -12,11 +12,10 @@ from typing import Any
 
 import httpx
 
-from reference.archiving import FILE as RESTORABLE
 from reference.aws.builder import find_model, set_model
 from reference.aws.calls import ApiError
 from reference.aws.operations.world import Answer, Derived, World
-from reference.services.backup_state import STATE
+from reference.backup_state import RESTORABLE, STATE
 
 AVAILABLE = "available"
 

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from reference.settings import Settings
 
 STATE = "state.json"
+"""In the folder of the backups."""
+RESTORABLE = "controller/restorable.json"
+"""In the deployment's folder: the newest moment that can be restored to."""
 
 
 def first_snapshots(settings: Settings) -> dict[str, str]:
