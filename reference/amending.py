@@ -84,9 +84,12 @@ def changed_records(
         _call(deployment, "PATCH", "records", body | {"set": before})
 
 
-def set_model(deployment: Deployment, account: str, model: str, values: dict[str, Any]) -> None:
+def set_model(
+    deployment: Deployment, account: str, model: str, values: dict[str, Any], region: str | None = None
+) -> None:
     """Set attributes that the account keeps but lets nobody set: `rds/database_snapshots/NAME`."""
-    _call(deployment, "POST", "model", {"account": account, "model": model, "set": values})
+    where = {"region": region} if region else {}
+    _call(deployment, "POST", "model", {"account": account, "model": model, "set": values, **where})
 
 
 def delete_model(deployment: Deployment, account: str, model: str, key: str) -> None:

@@ -105,6 +105,10 @@ class Backups(PostgresServer):
 
     # Backups
 
+    def path(self, name: str) -> Path:
+        """The files of a backup."""
+        return self.folder / f"base-{UNSAFE.sub('-', name)}"
+
     def take(self, name: str, like: str | None = None) -> None:
         """Make a base backup; `like`: share the files of one that was just made. Raises PartError."""
         with self.lock:
@@ -113,11 +117,11 @@ class Backups(PostgresServer):
             base = self.bases[name] = Base(name)
             self._tell()
         if like:
-            source, copy = self._path(like), self._path(name)
+            source, copy = self.path(like), self.path(name)
             subprocess.run(["cp", "-al", source, copy], check=True, timeout=60)
             problem = ""
         else:
-            problem = self._base_backup(self._path(name))
+            problem = self._base_backup(self.path(name))
         with self.lock:
             base.status, base.finished = "failed" if problem else AVAILABLE, time.time()
             self._tell()
@@ -132,7 +136,7 @@ class Backups(PostgresServer):
         """Remove a backup."""
         with self.lock:
             self.bases.pop(name, None)
-            shutil.rmtree(self._path(name), ignore_errors=True)
+            shutil.rmtree(self.path(name), ignore_errors=True)
             self._tell()
 
     def _base_backup(self, destination: Path) -> str:
@@ -219,11 +223,11 @@ class Backups(PostgresServer):
         if moment is None:
             if snapshot not in self.bases:
                 raise PartError(f"nothing is kept of snapshot {snapshot}")
-            return self._path(str(snapshot))
+            return self.path(str(snapshot))
         before = [
             b for b in self.bases.values() if moment and b.status == AVAILABLE and b.finished <= moment.timestamp()
         ]
-        return self._path(max(before, key=lambda b: b.finished).name) if before else self.template()
+        return self.path(max(before, key=lambda b: b.finished).name) if before else self.template()
 
     def _recovery(self, moment: datetime | None) -> dict[str, str]:
         if moment is None:
@@ -261,9 +265,6 @@ class Backups(PostgresServer):
         context.load_cert_chain(self.settings.certificate_file, self.settings.key_file)
         context.set_alpn_protocols(["postgresql"])
         return context
-
-    def _path(self, name: str) -> Path:
-        return self.folder / f"base-{UNSAFE.sub('-', name)}"
 
     def _place(self, name: str) -> Path:
         # A socket's path is short: see planning.

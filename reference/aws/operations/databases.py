@@ -50,7 +50,7 @@ def automated_backups(world: World, answer: Answer) -> None:
         name = backup["DBInstanceIdentifier"]
         listed = world.ask("rds", "DescribeDBSnapshots", DBInstanceIdentifier=name, SnapshotType="automated")
         times = [snapshot["SnapshotCreateTime"] for snapshot in listed["DBSnapshots"]]
-        if times and latest:
+        if times and latest and _is_backed_up(_described(world, name)):
             backup["RestoreWindow"] = {"EarliestTime": min(times), "LatestTime": latest}
 
 
