@@ -24,6 +24,7 @@ from reference.app.settings import AppSettings
 METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = "Authorization, Content-Type, X-Request-ID, X-API-Key, X-Tenant-ID, X-Organization-ID"
 EXPOSED = "X-Request-ID, X-Response-Time, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After"
+IDLE_SECONDS = 1.0
 CONTROL_PATH = "/__reference__/"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -32,6 +33,8 @@ class Edge:
     def __init__(self, app: ASGIApp, settings: AppSettings, log: structlog.typing.FilteringBoundLogger) -> None:
         self.app = app
         self.settings = settings
+        self.asked: dict[str, float] = {}
+        """Path to when it was asked for last, kept while it is slow after a pause."""
         self.log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,12 +157,20 @@ class Edge:
         status = int(message["status"])
         return 200 if status == 404 and scope.get("route") is None and behaviour.on("catch_all_200") else status
 
+    def idle(self, path: str) -> bool:
+        """Whether nobody asked this process for the path for a while."""
+        now = time.monotonic()
+        before, self.asked[path] = self.asked.get(path, 0.0), now
+        return now - before > IDLE_SECONDS
+
     async def broken(self, scope: Scope, answer: Send) -> bool:
         """Apply the switches of this path; True when one of them has answered."""
         if not behaviour.any_set():
             return False
         path = scope["path"]
         if delay := behaviour.for_path("slow", path):
+            await asyncio.sleep(float(delay) / 1000)
+        if (delay := behaviour.for_path("cold", path)) and self.idle(path):
             await asyncio.sleep(float(delay) / 1000)
         if behaviour.for_path("disabled", path):
             await respond(answer, 404, {"detail": "Not Found"})

@@ -3,8 +3,9 @@
 The records of the collection `metrics` say which series there are: `namespace`, `name`, `dimensions` (a table),
 `unit`, and a value: `base` with a `spread` that moves over the hour, or `ask` (service, operation, parameters) with a
 `path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
-`per_minute` says that `base` is what a minute adds up to, `samples` = n that a point is n single measurements (spread
-as response times are: a few take much longer), `weekly` that the same hours of the week before are kept too, while
+`per_minute` says that `base` is what a minute adds up to, `since_release` that each minute since the release is kept,
+`samples` = n that a point is n single measurements (spread as response times are: a few take much longer),
+`weekly` that the same hours of the week before are kept too, while
 series of `MEASURED` have only their past from here: the controller measures the present at the real processes.
 
 What was before the start is made up here and nowhere else: a plausible past for a deployment that is minutes old.
@@ -32,9 +33,11 @@ log = logging.getLogger(__name__)
 PERIOD = 30.0
 # At the start: points of the last hours, coarse, then one a minute: (minutes ago, minutes that it stands for).
 HISTORY = [*((minutes, 5) for minutes in range(250, 15, -5)), *((minutes, 1) for minutes in range(15, -1, -1))]
+SINCE_RELEASE = range(385, 250, -1)
+"""Minutes ago: from the release (reference/describe) to where the history of all series begins."""
 WEEK = timedelta(days=7)
 AHEAD = range(5, 480, 5)
-KEPT = timedelta(hours=5)
+KEPT = timedelta(hours=14)
 BATCH = 900
 MEASURED = (
     "AWS/ECS/*Utilization",
@@ -95,7 +98,8 @@ class Publisher:
                 except (ApiError, TypeError, ValueError):
                     continue  # the thing is gone: so is its series
             weekly = _week_before(times) if past and series.get("weekly") else []
-            for time, span in [*weekly, *times]:
+            early = _since_release(times) if past and series.get("since_release") else []
+            for time, span in [*weekly, *early, *times]:
                 values = [asked] if "ask" in series else _values(series, time, span)
                 fixed = next((v for pattern, v in self.values.items() if _fits(series, pattern)), None)
                 dimensions = [{"Name": name, "Value": str(v)} for name, v in series.get("dimensions", {}).items()]
@@ -143,6 +147,13 @@ class Publisher:
         backend.metric_data = [
             datum for datum in backend.metric_data if not week < datum.timestamp.timestamp() < oldest
         ]
+
+
+def _since_release(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:
+    """Each minute between the release and the history of all series, when that is written from its beginning."""
+    last = max(time for time, _ in times)
+    whole = last - min(time for time, _ in times) > timedelta(minutes=HISTORY[0][0] - 1)
+    return [(last - timedelta(minutes=m), 1.0) for m in SINCE_RELEASE] if whole else []
 
 
 def _week_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:

@@ -1,0 +1,56 @@
+"""Endpoints that stay slow once they are warm: a much used one, a seldom used one, or each copy after a pause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reference.faults import fault
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+WARM = "AURA-5.2.3.2"
+
+
+def _switched(deployment: Deployment, switch: str, milliseconds: int) -> Iterator[None]:
+    deployment.behave("aurastudio", {switch: milliseconds})
+    try:
+        yield
+    finally:
+        deployment.behave("aurastudio", {switch: None})
+
+
+@fault(
+    name="aura-languages-slow",
+    breaks="the list of languages takes 700 ms longer",
+    fails=[WARM],
+    message=r"endpoint languages: p95 is \d+(\.\d+)? ms, want < 500 ms",
+    touches=["app:aurastudio:behaviour:slow-languages"],
+)
+def languages_slow(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "slow:/api/advanced/languages", 700)
+
+
+@fault(
+    name="aura-seldom-used-endpoint-slow",
+    breaks="one endpoint that hardly anybody uses takes two seconds; all calls together look well",
+    fails=[WARM],
+    message=r"endpoint agency_health: p95 is 2\d\d\d(\.\d+)? ms, want < 500 ms",
+    touches=["app:aurastudio:behaviour:slow-agency-health"],
+    hard=True,
+)
+def seldom_used_slow(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "slow:/api/v3/agency/health", 2000)
+
+
+@fault(
+    name="aura-instances-cold-after-pause",
+    breaks="after each pause the first call that a copy gets takes nine tenths of a second",
+    fails=[WARM],
+    message=r"endpoint mode_current: p95 is \d{3,4}(\.\d+)? ms, want < 500 ms",
+    touches=["app:aurastudio:behaviour:cold-mode"],
+    hard=True,
+)
+def cold_after_pause(deployment: Deployment) -> Iterator[None]:
+    yield from _switched(deployment, "cold:/api/advanced/mode/current", 900)
