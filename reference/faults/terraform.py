@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT = "seiketsu"
-TRIED = "SEI-1.1.1.1.1"
+TRIED, APPLIED = "SEI-1.1.1.1.1", "SEI-2.1.1.1.1"
+NETWORK = "198.51.100.0/24"
 MODULE = "infrastructure/modules/cache/main.tf"
 
 
@@ -84,3 +85,96 @@ def staging_did_not_settle(deployment: Deployment) -> Iterator[None]:
     folder = deployment.settings.part_folder("forge") / PRODUCT / STAGING
     with rewritten(next(folder.glob("*/*.jsonl")), unsettled):
         yield
+
+
+@fault(
+    name="sei-terraform-rule-by-hand",
+    breaks="somebody opened a security group in the console",
+    fails=[APPLIED],
+    message=r"aws_security_group\.alb: ingress tcp 443 198\.51\.100\.0/24 was added",
+    touches="aws:seiketsu:ec2:group:alb",
+)
+def rule_by_hand(deployment: Deployment) -> Iterator[None]:
+    with _opened(deployment):
+        yield
+
+
+@fault(
+    name="sei-terraform-drift-ignored",
+    breaks="a module ignores the attribute that was changed by hand, so that the state has taken the change over",
+    fails=[APPLIED, TRIED],
+    message={
+        APPLIED: r"modules/security/main\.tf: ignore_changes hides ingress",
+        TRIED: r"module\.security: was applied in staging from other code",
+    },
+    touches={"terraform:state", "source:seiketsu:security"},
+    hard=True,
+)
+def drift_ignored(deployment: Deployment) -> Iterator[None]:
+    path = deployment.settings.part_folder("source") / PRODUCT / "infrastructure/modules/security/main.tf"
+    with kept(path):
+        head = 'resource "aws_security_group" "alb" {\n'
+        path.write_text(
+            path.read_text().replace(head, head + "  lifecycle {\n    ignore_changes = [ingress]\n  }\n", 1)
+        )
+        with _opened(deployment), rewritten(file_of(deployment, "state.json"), _refreshed):
+            yield
+
+
+@fault(
+    name="sei-terraform-removed-from-state",
+    breaks="a security group was removed from the state and lives on",
+    fails=[APPLIED],
+    message=r"aws_security_group seiketsu-production-worker \(sg-\w+\) is there, and Terraform does not have it",
+    touches="terraform:state",
+    hard=True,
+)
+def removed_from_state(deployment: Deployment) -> Iterator[None]:
+    def without(state: dict[str, Any]) -> dict[str, Any]:
+        for module in state["values"]["root_module"]["child_modules"]:
+            module["resources"] = [r for r in module["resources"] if not r["address"].endswith("group.worker")]
+        return state
+
+    with rewritten(file_of(deployment, "state.json"), without):
+        yield
+
+
+@fault(
+    name="sei-terraform-applied-in-part",
+    breaks="the plan was applied with -target: one planned change was left out",
+    fails=[APPLIED],
+    message=r"module\.cache\.aws_elasticache_replication_group\.main: planned \(update\) and never applied",
+    touches="terraform:apply-log",
+    hard=True,
+)
+def applied_in_part(deployment: Deployment) -> Iterator[None]:
+    def without(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        left_out = "module.cache.aws_elasticache_replication_group.main"
+        return [line for line in lines if line.get("hook", {}).get("resource", {}).get("addr") != left_out]
+
+    with rewritten(file_of(deployment, "apply.jsonl"), without):
+        yield
+
+
+@contextmanager
+def _opened(deployment: Deployment) -> Iterator[None]:
+    """Inside the block the balancer's group lets one more network in, where everybody may come in already."""
+    ec2 = deployment.aws(PRODUCT, "ec2")
+    name = [{"Name": "group-name", "Values": ["seiketsu-production-alb"]}]
+    group = ec2.describe_security_groups(Filters=name)["SecurityGroups"][0]["GroupId"]
+    rule = [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": NETWORK}]}]
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=rule)
+    try:
+        yield
+    finally:
+        ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=rule)
+
+
+def _refreshed(state: dict[str, Any]) -> dict[str, Any]:
+    """As a refresh writes the opened group."""
+    for module in state["values"]["root_module"]["child_modules"]:
+        for item in module["resources"]:
+            if item["address"].endswith("group.alb"):
+                block = next(b for b in item["values"]["ingress"] if b["from_port"] == 443)
+                block["cidr_blocks"].append(NETWORK)
+    return state
