@@ -77,6 +77,8 @@ class Postgres(Section):
     """A libpq connection string of a role that can read the catalogue and statistics (pg_monitor) and nothing more."""
     app_dsn: Secret | None = None
     """The application's own role, for what only it shows."""
+    all_rows_dsn: Secret | None = None
+    """A role that sees every row (BYPASSRLS where there is row security) and changes none."""
     replicas: list[Secret] = []
     database_schema: str = "public"
     app_role: str
@@ -109,6 +111,16 @@ class Postgres(Section):
     """Declared settings, such as `{TimeZone = "UTC"}`."""
     demo_logins: list[str] = []
     """E-mail addresses of demo users that must not be able to sign in."""
+    unlinked_tables: list[str] = []
+    """Tables whose tenant column refers to no tenant on purpose, such as an audit trail that outlives its tenant."""
+    unique_everywhere: dict[str, str] = {}
+    """Business keys that are unique over all tenants on purpose, `TABLE.COLUMN` to the reason; reviewed."""
+    reviewed_functions: list[str] = []
+    """SECURITY DEFINER functions that the application may call, as `name(argument types)`; reviewed."""
+    samples: dict[str, dict[str, str]] = {}
+    """Table to column to an SQL expression, where a synthetic row needs a value that can't be made up."""
+    memory_gib: float | None = Field(default=None, gt=0)
+    """The server's memory."""
     pool_size: int | None = None
     pool_overflow: int = 0
     marker: Marker | None = None

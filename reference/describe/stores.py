@@ -13,6 +13,8 @@ from reference.services.redis import MARKER
 if TYPE_CHECKING:
     from reference.settings import RedisNode, Settings
 
+MEMORY_GIB = 0.25
+"""What the settings of `reference.services.postgres` are made for."""
 POOL = 5
 """What the applications take where DATABASE_POOL_SIZE is not set."""
 VERSIONS = {"aurastudio": lambda path: path.stem.split("_")[0], "seiketsu": lambda path: path.stem}
@@ -37,6 +39,7 @@ def postgres(settings: Settings, product: str, section: dict[str, Any]) -> None:
     section |= {
         "dsn": reference(settings, f"{product}/postgres/reader", database.dsn("reader")),
         "app_dsn": reference(settings, f"{product}/postgres/app", database.dsn("app")),
+        "all_rows_dsn": reference(settings, f"{product}/postgres/backup", database.dsn("backup")),
         "replicas": [reference(settings, f"{product}/postgres/replica", database.dsn("reader", replica=True))],
         "app_role": database.app_role,
         "owner_role": database.owner_role,
@@ -45,6 +48,7 @@ def postgres(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "pool_size": POOL,
         "pool_overflow": 0,
         "scratch_binaries": str(BINARIES),
+        "memory_gib": MEMORY_GIB,
     }
     if "ledger" in section:
         section["ledger"]["versions"] = {VERSIONS[product](path): f"database/{path.name}" for path in paths}

@@ -34,6 +34,8 @@ class PostgresServer(Part):
             "unix_socket_permissions": "0700",
             "max_connections": "200",
             "shared_buffers": "48MB",
+            "work_mem": "1MB",
+            "random_page_cost": "1.1",
             "max_wal_size": "256MB",
             "min_wal_size": "32MB",
             "wal_level": "replica",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,3 +43,39 @@ def same(live: Any, wanted: float | str | bool) -> bool:
     if isinstance(wanted, (int, float)):
         return live is not None and abs(float(live) - wanted) <= 1e-9 * max(1.0, abs(wanted))
     return str(live) == wanted
+
+
+def count_differences(table: str, file: Mapping[str, int], live: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """Return sentences on natural keys of a file that a table lacks, and on those that it has more often.
+
+    Args:
+        file: natural key to how often the file, applied to an empty database, makes it.
+        live: the same of the deployment's rows.
+    """
+    missing = [f"{table}: row {key} of the seed file is missing" for key in file if not live.get(key)]
+    more = [
+        f"{table}: row {key} is there {live[key]} times, the seed file makes {count}"
+        for key, count in file.items()
+        if live.get(key, 0) > count
+    ]
+    return missing, more
+
+
+def sample_users(logins: Sequence[str], named: Sequence[str], spared: Sequence[str]) -> list[str]:
+    """Return the logins that are no person's: those that installations start with, and what tests leave behind.
+
+    Args:
+        named: addresses of demo users, in full.
+        spared: addresses that are there on purpose, such as the identities that Golive signs in with.
+    """
+    kept = {login.lower() for login in spared}
+    exact = {login.lower() for login in named}
+    return sorted(
+        login
+        for login in {login.lower() for login in logins} - kept
+        if login in exact or _SAMPLE.match(login) or login.endswith(_RESERVED)
+    )
+
+
+_SAMPLE = re.compile(r"(test|demo|sample|example|dummy|foo|john\.?doe|jane\.?doe|user\d*)([._+-]?\d+|[._+-]\w+)?(@|$)")
+_RESERVED = ("@example.com", "@example.org", "@example.net", "@test.com", ".test", ".invalid", "@localhost")

@@ -35,7 +35,8 @@ CREATE TABLE users (
     is_active boolean NOT NULL DEFAULT true,
     last_login_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now()
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (organization_id, id)
 );
 CREATE INDEX idx_users_organization_id ON users (organization_id);
 
@@ -51,7 +52,8 @@ CREATE TABLE voice_agents (
     system_prompt text NOT NULL DEFAULT '',
     status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'paused', 'retired')),
     created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now()
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (organization_id, id)
 );
 CREATE INDEX idx_voice_agents_organization_id ON voice_agents (organization_id);
 
@@ -73,11 +75,15 @@ CREATE TABLE leads (
     preferred_locations text[] NOT NULL DEFAULT '{}',
     tags text[] NOT NULL DEFAULT '{}',
     notes text NOT NULL DEFAULT '',
-    assigned_agent_id uuid REFERENCES users (id) ON DELETE SET NULL,
+    assigned_agent_id uuid,
     next_follow_up_date timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     deleted_at timestamptz,
+    UNIQUE (organization_id, id),
+    -- Of the same organisation: a key that is the id alone could name another's.
+    FOREIGN KEY (organization_id, assigned_agent_id) REFERENCES users (organization_id, id)
+        ON DELETE SET NULL (assigned_agent_id),
     CONSTRAINT leads_budget_order CHECK (budget_max IS NULL OR budget_min IS NULL OR budget_max >= budget_min)
 );
 CREATE INDEX idx_leads_organization_id ON leads (organization_id);
@@ -89,8 +95,8 @@ CREATE TABLE conversations (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     organization_id uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     call_id text NOT NULL UNIQUE,
-    voice_agent_id uuid REFERENCES voice_agents (id) ON DELETE SET NULL,
-    lead_id uuid REFERENCES leads (id) ON DELETE SET NULL,
+    voice_agent_id uuid,
+    lead_id uuid,
     caller_phone text,
     caller_name text,
     status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'completed', 'transferred', 'failed')),
@@ -99,7 +105,10 @@ CREATE TABLE conversations (
     summary text,
     duration_seconds integer NOT NULL DEFAULT 0 CHECK (duration_seconds >= 0),
     started_at timestamptz NOT NULL DEFAULT now(),
-    ended_at timestamptz
+    ended_at timestamptz,
+    FOREIGN KEY (organization_id, voice_agent_id) REFERENCES voice_agents (organization_id, id)
+        ON DELETE SET NULL (voice_agent_id),
+    FOREIGN KEY (organization_id, lead_id) REFERENCES leads (organization_id, id) ON DELETE SET NULL (lead_id)
 );
 CREATE INDEX idx_conversations_organization_id ON conversations (organization_id);
 CREATE INDEX idx_conversations_organization_started ON conversations (organization_id, started_at DESC);

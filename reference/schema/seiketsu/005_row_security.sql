@@ -50,6 +50,13 @@ BEGIN
     END LOOP;
 END $$;
 
+-- A session of one's own agent could still be linked to another's conversation: keys see past row security.
+CREATE POLICY own_conversation ON realtime_conversation_sessions AS RESTRICTIVE
+    USING (true)
+    WITH CHECK (conversation_id IS NULL OR EXISTS (
+        SELECT 1 FROM conversations c WHERE c.id = conversation_id
+        AND c.organization_id = nullif(current_setting('app.organization_id', true), '')::uuid));
+
 RESET ROLE;
 
 -- Sign-in must find an account before it knows its tenant: one exact address or key in, two ids out.
