@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reference.amending import amended
 from reference.attestations import kept
 from reference.faults import fault
 from reference.simulators.github_infrastructure import STAGING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT = "seiketsu"
-TRIED, APPLIED = "SEI-1.1.1.1.1", "SEI-2.1.1.1.1"
+TRIED, APPLIED, SETTLED = "SEI-1.1.1.1.1", "SEI-2.1.1.1.1", "SEI-2.1.1.1.2"
 NETWORK = "198.51.100.0/24"
 MODULE = "infrastructure/modules/cache/main.tf"
 
@@ -153,6 +154,33 @@ def applied_in_part(deployment: Deployment) -> Iterator[None]:
         return [line for line in lines if line.get("hook", {}).get("resource", {}).get("addr") != left_out]
 
     with rewritten(file_of(deployment, "apply.jsonl"), without):
+        yield
+
+
+@fault(
+    name="sei-terraform-cache-still-creating",
+    breaks="the cache is still being made",
+    fails=[SETTLED],
+    message=r"aws_elasticache_replication_group\.main: status is creating, want available",
+    touches="aws:seiketsu:elasticache:status",
+)
+def cache_still_creating(deployment: Deployment) -> Iterator[None]:
+    with amended(deployment, PRODUCT, "elasticache", "ReplicationGroups", {"Status": "creating"}):
+        yield
+
+
+@fault(
+    name="sei-terraform-tasks-not-placed",
+    breaks="all is available, and the service says again and again that it finds no place for a task",
+    fails=[SETTLED],
+    message=r"aws_ecs_service\.worker: \(service worker\) was unable to place a task",
+    touches="aws:seiketsu:ecs:events",
+    hard=True,
+)
+def tasks_not_placed(deployment: Deployment) -> Iterator[None]:
+    text = "(service worker) was unable to place a task. Reason: Capacity is unavailable at this time."
+    events = [{"id": f"place-{n}", "createdAt": {"ago": f"{n}h"}, "message": text} for n in (1, 2, 3)]
+    with amended(deployment, PRODUCT, "ecs", "services", {"events": events}, {"serviceName": "worker"}):
         yield
 
 
