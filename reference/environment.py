@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from reference.settings import Product, Settings
 
 
+RATE_WINDOW_SECONDS = 15
+
+
 def app_environment(settings: Settings, product: str, instance: str) -> dict[str, str]:
     """Variables of one process of `product`; `instance` is its id, as `aurastudio-1` or `worker`. Raises KeyError."""
     described = settings.products[product]
@@ -75,6 +78,8 @@ def _aurastudio(settings: Settings) -> dict[str, str]:
         "OPENAI_MODEL_EMBEDDINGS": "text-embedding-3-small",
         "OPENAI_EMBEDDING_DIMENSION": "1536",
         "REDIS_CACHE_TTL": "86400",
+        # Who sees that a window ends has not to wait for a minute; the target says that it is this short.
+        "RATE_LIMIT_WINDOW_SECONDS": str(RATE_WINDOW_SECONDS),
         "REDIS_ENABLED": "true",
         "AWS_S3_BUCKET": "aurastudio-assets",
     }

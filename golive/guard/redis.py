@@ -41,8 +41,11 @@ class GuardedRedis(redis.Redis):
         self.admit(("MONITOR",))
         return super().monitor()  # type: ignore[no-untyped-call]
 
-    def admit(self, args: tuple[Any, ...]) -> None:
+    def admit(self, args: tuple[Any, ...], alone: bool = True) -> None:
         """Let a command pass when the running check may send it.
+
+        Args:
+            alone: whether it is sent by itself; those of a pipeline take one turn together.
 
         Raises:
             Refused: it may not; nothing has left.
@@ -54,7 +57,8 @@ class GuardedRedis(redis.Redis):
         except Refused:
             calls.count_refused(SERVICE, shown)
             raise
-        rate.wait_for_turn(SERVICE)
+        if alone:
+            rate.wait_for_turn(SERVICE)
         calls.count_sent(SERVICE, shown)
 
     def _flags_of(self, name: str) -> frozenset[str]:
@@ -82,8 +86,13 @@ class GuardedPipeline(redis.client.Pipeline):
 
     def pipeline_execute_command(self, *args: Any, **options: Any) -> Any:
         """Put a command on the pipeline. Raises `Refused`."""
-        self.guarded.admit(args)
+        self.guarded.admit(args, alone=False)
         return super().pipeline_execute_command(*args, **options)
+
+    def execute(self, raise_on_error: bool = True) -> list[Any]:
+        """Send what is on the pipeline, at one turn."""
+        rate.wait_for_turn(SERVICE)
+        return super().execute(raise_on_error)  # type: ignore[no-any-return]
 
 
 _WITH_SUBCOMMANDS = frozenset({"ACL", "CLIENT", "CLUSTER", "CONFIG", "SENTINEL", "SCRIPT", "FUNCTION", "SLOWLOG"})

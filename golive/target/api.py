@@ -113,6 +113,17 @@ class HealthReport(Section):
     well: list[str] = ["ok", "healthy", "up", "connected"]
 
 
+class Quota(Section):
+    """`[PRODUCT.api.quota]`: whose quota of requests is used up to see that it is enforced."""
+
+    identity: str
+    """An identity for this alone: for a while it is refused everything."""
+    operation: str | None = None
+    """What is called; `probe_operation` by default."""
+    remaining_header: str | None = "X-RateLimit-Remaining"
+    """The answer's header with what is left; None where there is none."""
+
+
 class Api(Section):
     """`[PRODUCT.api]`."""
 
@@ -158,6 +169,7 @@ class Api(Section):
     """The name of each dependency in the health report, such as `{postgres = "database"}`."""
     health_report: HealthReport = HealthReport()
     text_languages: list[str] = []
+    quota: Quota | None = None
 
     @model_validator(mode="after")
     def _names_exist(self) -> Api:
@@ -165,6 +177,8 @@ class Api(Section):
             name = getattr(self, key)
             if name and name not in self.operations:
                 raise ValueError(f"{key} = {name!r} is not one of the operations")
+        if self.quota and self.quota.identity not in self.identities:
+            raise ValueError(f"quota.identity = {self.quota.identity!r} is not one of the identities")
         for name in self.public_operations:
             if name not in self.operations:
                 raise ValueError(f"public_operations has {name!r}, which is not one of the operations")

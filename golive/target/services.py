@@ -124,6 +124,9 @@ class Source(Section):
     migrations: str | None = None
     settings_model: str | None = Field(default=None, pattern=r"^[^:]+\.py:\w+$")
     """The class of the API's settings, `FILE:CLASS` in the checkout; its fields without a default must be set."""
+    documents: dict[str, str] = {}
+    """Our word for a document (`cache_keys`, `recovery_postgres`) to its place in the checkout: `FILE`, or
+    `FILE#HEADING` for one section of a Markdown file."""
 
 
 class Staging(Section):

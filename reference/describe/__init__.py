@@ -16,6 +16,7 @@ import tomlkit
 
 from reference.describe import account, api, delivery, names, providers, stores
 from reference.describe.checkout import write_checkout
+from reference.environment import RATE_WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -24,8 +25,11 @@ EXAMPLES = Path(__file__).parents[2] / "targets"
 HEAD = "A running reference deployment; it is written anew at each start. docs/target.md says what the keys mean."
 
 LIMITS = {
+    "AURA-5.1.2.4/window": RATE_WINDOW_SECONDS / 60,
     "AURA-5.2.3.1/answer_time": 10,
     "AURA-10.3.1.2/answer_time": 10,
+    "SEI-1.1.1.4.4/requests": 600,
+    "SEI-1.1.1.4.4/concurrency": 30,
     "SEI-2.1.2.1.1/response": 5_000,
     "SEI-2.1.2.1.2/ttfb": 5_000,
     "SEI-2.1.2.1.4/response": 10,

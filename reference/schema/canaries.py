@@ -64,6 +64,7 @@ class Organization:
 AURASTUDIO_USERS = (
     User("aurastudio", "alice", "alice@canary.example", "pro"),
     User("aurastudio", "bruno", "bruno@canary.example", "pro"),
+    User("aurastudio", "carla", "carla@canary.example", "free"),
 )
 ORGANIZATIONS = (
     Organization("canary-amber", "Amber Realty", "Austin", VOICES[0]),

@@ -28,7 +28,7 @@ READER_RULES = (
 APP_RULES = "~* &* +@all -@admin -@dangerous +info"
 MARKER = "operations:backup-marker"
 """A key that stays: who restores a backup knows by it that it has come back."""
-NODE_AWAY_SECONDS = 4.0
+NODE_AWAY_SECONDS = 5.0
 """How long a node that a failover took away is gone: longer than the others need to agree on a new primary."""
 
 NODE = """\
@@ -59,7 +59,7 @@ requirepass {sentinel_password}
 sentinel sentinel-pass {sentinel_password}
 sentinel monitor {primary_name} {host} {primary_port} 2
 sentinel auth-pass {primary_name} {password}
-sentinel down-after-milliseconds {primary_name} 1000
+sentinel down-after-milliseconds {primary_name} 2000
 sentinel failover-timeout {primary_name} 6000
 sentinel parallel-syncs {primary_name} 2
 """

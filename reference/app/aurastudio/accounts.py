@@ -88,7 +88,7 @@ async def current_user(request: Request) -> User:
     request.state.user = str(user.id)
     if limit := REQUESTS_PER_MINUTE.get(user.tier):
         try:
-            quota = await services.cache.count(f"{user.id}:api", limit)
+            quota = await services.cache.count(f"{user.id}:api", limit, services.settings.rate_window_seconds)
         except RedisError:
             return user
         request.state.quota = quota

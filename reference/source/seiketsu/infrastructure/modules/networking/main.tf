@@ -7,3 +7,15 @@ resource "aws_vpc" "main" {
   enable_dns_hostnames = true
   tags                 = { Name = var.prefix }
 }
+
+resource "aws_nat_gateway" "a" {
+  connectivity_type = "public"
+}
+
+resource "aws_nat_gateway" "b" {
+  connectivity_type = "public"
+}
+
+resource "aws_nat_gateway" "c" {
+  connectivity_type = "public"
+}
