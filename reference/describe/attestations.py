@@ -16,6 +16,7 @@ def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any
     desk = Desk(settings, product)
     desk.open()
     sign_plan(desk, terraform)
+    desk.sign(*estimate(terraform))
     return {"folder": str(desk.folder)}
 
 
@@ -23,3 +24,9 @@ def sign_plan(desk: Desk, terraform: Path) -> None:
     evidence = [terraform / "plan.out", terraform / "plan.json"]
     said = "I reviewed this plan: it changes what the release needs and nothing else."
     desk.sign("plan", "SEI-2.1.1.1.1", "Infrastructure Lead", said, evidence)
+
+
+def estimate(terraform: Path) -> tuple[str, str, str, str, list[Path]]:
+    """What `Desk.sign` takes to approve the estimate as it lies there."""
+    said = "I approve what this plan will cost a month."
+    return "estimate", "SEI-1.1.1.1.3", "Finance Lead", said, [terraform / "infracost.json", terraform / "plan.json"]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reference.describe.estimate import estimate_of
 from reference.describe.infrastructure import Resource, resources
 from reference.simulators.github_infrastructure import PRODUCTION, STAGING
 
@@ -37,6 +38,8 @@ def write_terraform(settings: Settings, product: str) -> Path:
     (folder / "plan.json").write_text(plan)
     (folder / "state.json").write_text(json.dumps(state_of(found), indent=1))
     _save_plan(folder / "plan.out", plan)
+    priced = estimate_of(found, settings.products[product].release.commit)
+    (folder / "infracost.json").write_text(json.dumps(priced, indent=1))
     _lines(folder / "apply.jsonl", apply_log(found, began))
     after = began + timedelta(minutes=25)
     _lines(folder / "plan-after.jsonl", quiet_plan(after))
