@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field, model_validator
 
@@ -20,6 +20,14 @@ class Flow(Section):
     protocol: str = "tcp"
 
 
+class AcceptedFinding(Section):
+    """`[PRODUCT.aws.ecs.accepted_findings.NAME]`: a weak point of an image that is known and accepted for a while."""
+
+    reason: str = Field(min_length=10)
+    until: date
+    """The last day; from the next one on it counts again."""
+
+
 class Ecs(Section):
     """`[PRODUCT.aws.ecs]`."""
 
@@ -35,6 +43,8 @@ class Ecs(Section):
     """Service word to the name of its main container, where it is not the first essential one."""
     scaled: list[str] = []
     """Words of the services that scale by load; empty: all of them. (A scheduler runs once and does not scale.)"""
+    accepted_findings: dict[str, AcceptedFinding] = {}
+    """Name of a finding (`CVE-2026-12345`) to why it is accepted, and until when."""
     insights: bool = True
     """Whether the cluster is meant to have container insights."""
 
@@ -110,6 +120,20 @@ class LoadBalancer(Section):
     """Service word to the host name by which clients ask for it, where it is not that of the service's own URL."""
 
 
+class TaskRole(Section):
+    """`[PRODUCT.aws.roles.WORD]`: the work of a service's task role, to try it. WORD as in `ecs.services`.
+
+    The identity of the run must be allowed to take the role, by its own policy and by the role's trust policy.
+    """
+
+    bucket: str
+    """Our word for the bucket that it reads and writes; it must be refused all the others."""
+    prefix: str = ""
+    """Under which it may write there."""
+    secrets: list[str] = []
+    """Our words for the secrets that it may read; it must be refused all the others."""
+
+
 class Aws(Section):
     """`[PRODUCT.aws]`. Without keys or profile the usual chain of boto3 is used."""
 
@@ -169,8 +193,22 @@ class Aws(Section):
     """The WAF web ACL that should stand before the load balancer."""
     namespace: str | None = None
     """The Cloud Map namespace in which services find each other."""
+    roles: dict[str, TaskRole] = {}
+    """Word of a service to the work of its task role."""
     ci_roles: list[str] = []
     """Names of the roles that deploy; whoever else changes the deployment is a finding."""
+
+    @model_validator(mode="after")
+    def _roles_are_of_services(self) -> Aws:
+        for word, role in self.roles.items():
+            for key, name, known in (
+                ("ecs.services", word, self.ecs.services if self.ecs else {}),
+                ("buckets", role.bucket, self.buckets),
+                *(("secrets", secret, self.secrets) for secret in role.secrets),
+            ):
+                if name not in known:
+                    raise ValueError(f"roles.{word} speaks of {name!r}, which is none of {key}")
+        return self
 
     @model_validator(mode="after")
     def _backups_have_a_bucket(self) -> Aws:

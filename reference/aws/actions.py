@@ -15,6 +15,7 @@ PREFIXES = {
     "service-quotas": "servicequotas",
     "resourcegroupstaggingapi": "tag",
     "sesv2": "ses",
+    "s3control": "s3",
 }
 # Where the action is not named like the operation (S3 user guide, service authorization reference).
 S3_ACTIONS = {

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -48,6 +49,8 @@ class Application:
             for name, value in headers.items()
             if name.lower() not in ("content-length", "status", "connection")
         }
+        if environ["REQUEST_METHOD"] == "HEAD":  # such an answer has no body to tell AWS's refusals from others' by
+            headers.setdefault("x-amz-request-id", uuid4().hex[:16].upper())
         if not (environ["REQUEST_METHOD"] == "HEAD" and not body):
             headers["Content-Length"] = str(len(body))
         start_response(f"{status} {HTTPStatus(status).phrase}", list(headers.items()))

@@ -61,6 +61,8 @@ def scope_of(environ: Environ) -> Scope | None:
     name = SERVICES.get(service.lower(), service.lower())
     if name == "ses" and environ.get("PATH_INFO", "").startswith("/v2/"):
         name = "sesv2"
+    if name == "s3" and environ.get("PATH_INFO", "").startswith("/v20180820/"):
+        name = "s3control"
     return Scope(key, region, name)
 
 

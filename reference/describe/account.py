@@ -61,6 +61,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "web_acl": prefix,
         "namespace": f"{prefix}.local",
         "ci_roles": [f"{prefix}-deployer"],
+        "roles": {"api": {"bucket": "files"}},
         "ecs": {
             "cluster": cluster,
             "services": {name: name for name in SERVICES},
