@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 from golive.history import command as history
 from golive.iam import command as iam_policy
+from golive.records.command import commands as records
 from golive.ticket import command as attach
 
-COMMANDS = (
+COMMANDS: tuple[Any, ...] = (
     attach,
     history,
     iam_policy,
+    *records(),
 )
 
 

@@ -10,6 +10,7 @@ ssh-keygen(1), ALLOWED SIGNERS; the principal is the person's address) and `role
     since = 2026-01-01T00:00:00Z
     until = 2027-01-01T00:00:00Z      # optional
     lines = ["SEI-1.1.2.*"]           # what the role may speak about; patterns
+    may = ["attestation", "waiver"]   # what it may do; attestation alone by default
 
 No cryptography is done here: `ssh-keygen` verifies.
 """
@@ -21,19 +22,24 @@ import shutil
 import subprocess
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from golive import clock
 from golive.verdict import Unobservable
 
 NAMESPACE = "golive"
 SIGNERS, ROLES = "allowed_signers", "roles.toml"
 SECONDS = 10
 
+WAIVER_DAYS = 30
+"""How long a waiver may last."""
+
+Kind = Literal["attestation", "waiver", "sign-off"]
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -58,6 +64,7 @@ class Evidence(_Part):
 class Statement(_Part):
     """The content of a record. Times carry their zone."""
 
+    kind: Kind = "attestation"
     line: str
     statement: str = Field(min_length=10)
     role: str
@@ -69,6 +76,19 @@ class Statement(_Part):
     accepts: list[str] = []
     """Findings by name that the signer takes on until `expires`."""
     evidence: list[Evidence] = []
+    mitigation: str = ""
+    """Of a waiver: what is done about the risk meanwhile."""
+
+    @model_validator(mode="after")
+    def _waivers_are_complete(self) -> Statement:
+        if self.kind == "waiver":
+            if len(self.mitigation) < 10:
+                raise ValueError("a waiver says under mitigation what is done about the risk meanwhile")
+            if self.commit is None:
+                raise ValueError("a waiver names the commit that it is for")
+            if self.expires - self.date > timedelta(days=WAIVER_DAYS):
+                raise ValueError(f"a waiver expires within {WAIVER_DAYS} days of its date")
+        return self
 
 
 class Role(_Part):
@@ -79,6 +99,7 @@ class Role(_Part):
     since: AwareDatetime
     until: AwareDatetime | None = None
     lines: list[str] = Field(min_length=1)
+    may: list[Kind] = ["attestation"]
 
 
 class _Register(_Part):
@@ -105,9 +126,10 @@ class Records:
     def __str__(self) -> str:
         return f"records in {self.folder.name}"
 
-    def of(self, line: str) -> list[Record]:
-        """The records about a line, newest first. Raises Unobservable as `all` does."""
-        return sorted((r for r in self.all() if r.said.line == line), key=lambda r: r.said.date, reverse=True)
+    def of(self, line: str, kind: Kind = "attestation") -> list[Record]:
+        """The records of a kind about a line, newest first. Raises Unobservable as `all` does."""
+        mine = (r for r in self.all() if (r.said.line, r.said.kind) == (line, kind))
+        return sorted(mine, key=lambda r: r.said.date, reverse=True)
 
     def all(self) -> list[Record]:
         """Every record.
@@ -125,7 +147,7 @@ class Records:
         Raises:
             Unobservable: ssh-keygen is missing or broken, or a file that says who may sign can't be read.
         """
-        said, now = record.said, now or datetime.now(UTC)
+        said, now = record.said, now or clock.now()
         found = [self._signature(record), self._role(said)]
         if said.date > now:
             found.append(f"is dated {said.date:%Y-%m-%d %H:%M}Z, which is yet to come")
@@ -171,6 +193,8 @@ class Records:
             return f"{said.person} did not have the role {said.role} on {said.date:%Y-%m-%d}"
         if not any(fnmatchcase(said.line, pattern) for r in in_time for pattern in r.lines):
             return f"the role {said.role} may not speak about {said.line}"
+        if not any(said.kind in r.may for r in in_time if any(fnmatchcase(said.line, p) for p in r.lines)):
+            return f"the role {said.role} may not give a {said.kind}"
         return None
 
     @property

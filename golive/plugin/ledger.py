@@ -20,6 +20,7 @@ from golive.ledger import Ledger, LedgerError, Subject, standing
 from golive.ledger.store import subjects
 from golive.plugin.outcome import attached
 from golive.plugin.session import SESSION
+from golive.plugin.waiving import with_waivers
 from golive.redaction import redact
 from golive.report import write_all
 from golive.report.terminal import summary_lines
@@ -34,6 +35,7 @@ class Keeping:
 
     ledger: Ledger
     release: str
+    target: Target
     subjects: dict[str, Subject] = field(default_factory=dict)
     """Product to what its verdicts are about; all products of the target are kept."""
 
@@ -47,7 +49,8 @@ class Keeping:
         found: list[LineResult] = []
         for subject in self.decided:
             found += standing(catalogue, self.ledger.newest(subject), now)
-        return [r for r in found if catalogue[r.id].checked]
+        checked = [r for r in found if catalogue[r.id].checked]
+        return with_waivers(catalogue, checked, self.target, now)[0]
 
     def gate(self, catalogue: Catalogue, now: datetime, command: str) -> Gate:
         """GO or NO-GO for the release."""
@@ -68,7 +71,7 @@ def open_ledger(config: pytest.Config) -> Ledger:
 
 def keeping_for(ledger: Ledger, release: str, target: Target) -> Keeping:
     """Raises UsageError when the target describes another release."""
-    keeping = Keeping(ledger, release, {s.product: s for s in subjects(target.name, target.products)})
+    keeping = Keeping(ledger, release, target, {s.product: s for s in subjects(target.name, target.products)})
     if not keeping.decided:
         running = ", ".join(f"{n} {p.release}" for n, p in target.products.items())
         raise pytest.UsageError(f"--release {release}: the target describes {running}. Correct the one or the other")

@@ -19,6 +19,7 @@ from golive.plugin.ledger import KEEPING, Keeping
 from golive.plugin.outcome import attached
 from golive.plugin.session import SESSION
 from golive.plugin.verifies import line_of
+from golive.plugin.waiving import with_waivers
 from golive.redaction import redact
 from golive.report import write_all
 from golive.report.html import render_html
@@ -26,7 +27,7 @@ from golive.report.in_pytest_html import InPytestHtml
 from golive.report.terminal import check_line, summary_lines
 from golive.results import LineResult, Run, close_sum, in_document_order
 from golive.rollup import with_final_boxes
-from golive.target import TargetError
+from golive.target import Target, TargetError
 from golive.verdict import Verdict
 
 
@@ -49,12 +50,20 @@ class RunRecord:
             result = replace(result, observed=before.observed, limit=before.limit, unit=before.unit)
         self.results[result.id] = result
 
-    def finish(self, catalogue: Catalogue, target: str, release: dict[str, str], keeping: Keeping | None) -> Run:
-        """Close the books: every selected line ends in exactly one verdict. With a ledger, the gate decides over it."""
+    def finish(self, catalogue: Catalogue, target: Target | None, name: str, keeping: Keeping | None) -> Run:
+        """Close the books: every selected line ends in exactly one verdict. With a ledger, the gate decides over it.
+
+        `target` is None when its file can't be used; `name` then says so.
+        """
+        release = {n: str(p.release) for n, p in target.products.items()} if target else {}
         lines: list[Line] = [catalogue[i] for i in self.selected]
         missing = "interrupted before this check ran" if self.interrupted else "the check did not report a verdict"
         checked = [x for x in lines if not x.rolls_up]
         results = close_sum(checked, (r for i, r in self.results.items() if catalogue[i].checked), missing)
+        facts = self._facts()
+        if target:
+            results, remarks = with_waivers(catalogue, results, target, datetime.now(UTC))
+            facts |= {"waivers": remarks} if remarks else {}
         results = with_final_boxes(catalogue, results, (x.id for x in lines if x.rolls_up))
         if keeping is None:
             gate = decide(catalogue, results, self._scope(catalogue, release), self._again())
@@ -64,13 +73,13 @@ class RunRecord:
         return Run(
             golive=__version__,
             release=release,
-            target=target,
+            target=name,
             started=self.started,
             finished=datetime.now(UTC),
             gate=gate,
             lines=in_document_order(results, catalogue.lines),
             interrupted=self.interrupted,
-            facts=self._facts(),
+            facts=facts,
         )
 
     def _scope(self, catalogue: Catalogue, products: Iterable[str]) -> Scope:
@@ -204,23 +213,23 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     record.interrupted |= exitstatus == pytest.ExitCode.INTERRUPTED
     state = config.stash[SESSION]
+    target: Target | None = None
     try:
         target = state.target
         catalogue, name = state.catalogue, target.name
-        release = {n: str(p.release) for n, p in target.products.items()}
     except TargetError as error:
-        catalogue, name, release = state.catalogue_as_written, f"no target: {redact(str(error))}", {}
+        catalogue, name = state.catalogue_as_written, f"no target: {redact(str(error))}"
     record.catalogue = catalogue
     keeping = config.stash.get(KEEPING, None)
     try:
-        run = record.finish(catalogue, name, release, keeping)
+        run = record.finish(catalogue, target, name, keeping)
         if keeping is not None:
             keeping.ledger.end(run.gate, finished=run.finished, interrupted=run.interrupted)
             keeping.ledger.close()
     except LedgerError as error:
         # What the ledger does not hold is not verified: the run's own verdicts are still shown.
         problem = config.stash[UNWRITTEN] = f"the ledger failed, so nothing is decided: {redact(str(error))}"
-        run = record.finish(catalogue, name, release, None)
+        run = record.finish(catalogue, target, name, None)
         run = replace(run, gate=replace(run.gate, go=False, reasons=(problem, *run.gate.reasons)))
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
     config.stash[RUN] = run

@@ -1,0 +1,1 @@
+"""Writes and signs records: attestations, waivers, sign-offs. `golive.attestation` reads and verifies them."""
