@@ -21,6 +21,7 @@ from reference.balancing import Balancing
 from reference.dns.server import serve
 from reference.measuring import Measuring
 from reference.overlaying import Overlays
+from reference.quotas import Quotas
 from reference.reconciling import Reconciler
 from reference.redis_primary import follow_file, primary_port
 from reference.settings import Settings
@@ -63,6 +64,7 @@ def duties(settings: Settings) -> list[Duty]:
         Duty("page health", 15, reconciler.pages),
         Duty("wal archive", 4, lambda: follow_archive(settings)),
         Duty("metrics", 20, measuring.publish),
+        Duty("provider quotas", 60, Quotas(settings).publish),
     ]
 
 

@@ -82,12 +82,31 @@ class Metrics(Section):
         return self
 
 
+class HostWatch(Section):
+    """`[PRODUCT.observability.hosts]`: a service outside CloudWatch that hears from every host."""
+
+    kind: Literal["prometheus"] = "prometheus"
+    url: Url
+    """Of the server, without `/api/v1`."""
+    token: Secret | None = None
+    ca_file: LocalPath | None = None
+    query: str = "up"
+    """An instant query for the heartbeats of this product's hosts: 1 for one that lives."""
+    label: str = "instance"
+    """The label that tells the host: its value is one of the ids below, or holds a running task's id or address."""
+    names: list[str] = []
+    """Hosts beside the instances of the API: workers and schedulers that are no tasks of `services`."""
+    services: list[str] = []
+    """Words of the ECS services whose running tasks must each be heard; without any, the API's instances."""
+
+
 class Observability(Section):
     """`[PRODUCT.observability]`: logs, traces and error tracking."""
 
     kind: Literal["cloudwatch", "grafana", "datadog"] = "cloudwatch"
     url: Url | None = None
     token: Secret | None = None
+    hosts: HostWatch | None = None
 
 
 class OnCall(Section):
@@ -112,6 +131,8 @@ class Ci(Section):
     branch: str = "main"
     required_checks: list[str] = []
     workflow: str | None = None
+    smoke_job: str | None = None
+    """The job that runs the smoke checks once a release is deployed."""
     digest_artifact: str | None = None
     """The artifact of the building run that holds the digests of its images: a zip with one JSON file."""
 
