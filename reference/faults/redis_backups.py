@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,15 +86,9 @@ def _save(client: redis.Redis, outcome: str) -> None:
     wait_for(f"a save ends with {outcome}", lambda: client.info("persistence")["rdb_last_bgsave_status"] == outcome)
 
 
-@fault(
-    name="aura-redis-snapshot-unreadable",
-    breaks="snapshots are there and new, and the newest can't be loaded: half of it is missing",
-    fails=[LINE],
-    message=r"snapshot \S+ \(\d+ bytes\) can't be loaded",
-    touches=["redis:snapshots:aurastudio"],
-    hard=True,
-)
-def snapshot_unreadable(deployment: Deployment) -> Iterator[None]:
+@contextmanager
+def snapshots_cut_in_half(deployment: Deployment) -> Iterator[None]:
+    """Inside the block half of each snapshot of AuraStudio's cache is missing."""
     settings = deployment.settings
     listed = deployment.aws("aurastudio", "elasticache").describe_snapshots()["Snapshots"]
     account, folder = settings.aws.accounts["aurastudio"].id, Path(settings.folder)
@@ -110,3 +105,16 @@ def snapshot_unreadable(deployment: Deployment) -> Iterator[None]:
         for path, (content, made) in before.items():
             path.write_bytes(content)
             os.utime(path, (made, made))
+
+
+@fault(
+    name="aura-redis-snapshot-unreadable",
+    breaks="snapshots are there and new, and the newest can't be loaded: half of it is missing",
+    fails=[LINE],
+    message=r"snapshot \S+ \(\d+ bytes\) can't be loaded",
+    touches=["redis:snapshots:aurastudio"],
+    hard=True,
+)
+def snapshot_unreadable(deployment: Deployment) -> Iterator[None]:
+    with snapshots_cut_in_half(deployment):
+        yield

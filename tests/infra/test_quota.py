@@ -21,7 +21,7 @@ MORE = 20
 @pytest.mark.timeout(300)
 def test_user_quota_is_enforced_over_all_instances(line: Line, api: ApiClient) -> None:
     quota = UsedQuota(api)
-    wanted = int(str(line.limit("admitted_per_window").value))
+    wanted = int(float(str(line.limit("admitted_per_window").value)))
     many = 2 * (wanted + MORE) * len(quota.instances)
     used = quota.use_up(many)
     if not used.refused:

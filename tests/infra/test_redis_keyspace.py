@@ -31,7 +31,7 @@ def test_cache_keys_expire_and_memory_is_bounded(
     section, place = documents.section("cache_keys"), documents.place("cache_keys")
     known = families(section, place) if section else []
     problems = [] if known else [f"{place} has no table of key families: no key has a documented lifetime"]
-    seen = sample(redis_primary, int(str(line.limit("sampling_from").value)))
+    seen = sample(redis_primary, int(float(str(line.limit("sampling_from").value))))
     forever, late = unexpiring(seen.keys, known), outliving(seen.keys, known)
     of = f"{len(seen.keys)} keys of {redis_primary}"
     hint = f"; documented in {place}"

@@ -23,9 +23,9 @@ def procedure_problems(store: str, found: Procedure | None, place: str) -> list[
     elif not found.commands:
         lacking.append("commands in its steps")
     if not found.validation:
-        lacking.append("a validation")
+        lacking.append("validation")
     if not DURATION.search(found.duration):
-        lacking.append("an expected duration")
+        lacking.append("expected duration")
     problems = [f"recovery of {store} ({place}) has no " + ", no ".join(lacking)] if lacking else []
     if store == "vectors" and not any(REBUILDS.search(command) for command in found.commands):
         problems.append(f"recovery of {store} ({place}) has no command that rebuilds: embeddings can't be made anew")
