@@ -24,7 +24,7 @@ BLOCK, FIRST, LAST = 64, 20_000, 32_000
 PRODUCT_VERSIONS = {"aurastudio": "2.0.1", "seiketsu": "1.4.0"}
 ACCOUNT_IDS = {"aurastudio": "111122223333", "seiketsu": "444455556666"}
 CACHE_DATABASES = {"aurastudio": 0, "seiketsu": 3}
-PROVIDERS = ("openai", "pinecone", "google", "deepl", "elevenlabs", "github", "pagerduty")
+PROVIDERS = ("openai", "pinecone", "google", "deepl", "elevenlabs", "github", "pagerduty", "prometheus", "sentry")
 KEY_PREFIXES = {
     "openai": "sk-",
     "pinecone": "pcsk_",
@@ -203,7 +203,7 @@ def _redis(ca_file: str, ports: PortBlock) -> s.Redis:
 def _product(
     name: str, folder: Path, ca_file: str, postgres: s.PostgresServer, redis: s.Redis, ports: PortBlock
 ) -> s.Product:
-    listeners = {key: next(ports) for key in ("api", "api_http", "web", "web_http")}
+    listeners = {key: next(ports) for key in ("api", "api_http", "web", "web_http", "assets", "assets_http")}
     instances = [
         s.Instance(id=f"{name}-{number}", url=f"http://{s.HOST}:{port}", port=port, database_port=next(ports))
         for number, port in ((number, next(ports)) for number in (1, 2, 3, 4))
@@ -216,6 +216,9 @@ def _product(
         api_http_url=f"http://{s.HOST}:{listeners['api_http']}",
         web_url=f"https://{s.HOST}:{listeners['web']}",
         web_http_url=f"http://{s.HOST}:{listeners['web_http']}",
+        assets_url=f"https://{s.HOST}:{listeners['assets']}",
+        assets_http_url=f"http://{s.HOST}:{listeners['assets_http']}",
+        assets_host=f"assets.{name}.test",
         web_folder=str(folder / "web" / name),
         instances=instances[:2],
         spares=instances[2:],

@@ -211,6 +211,9 @@ class Product(Model):
     api_http_url: str
     web_url: str
     web_http_url: str
+    assets_url: str
+    assets_http_url: str
+    assets_host: str = Field(description="the name that the content network knows the assets by")
     web_folder: str
     instances: list[Instance]
     spares: list[Instance] = Field(description="places for what scaling starts")

@@ -120,6 +120,22 @@ class LoadBalancer(Section):
     """Service word to the host name by which clients ask for it, where it is not that of the service's own URL."""
 
 
+class ContentNetwork(Section):
+    """`[PRODUCT.aws.cdn]`: the CloudFront distribution before a bucket."""
+
+    alias: str
+    """Its name in DNS, such as `assets.example.com`."""
+    asset: str = Field(pattern=r"^/")
+    """The path of one object that everybody may fetch through it."""
+    bucket: str = "files"
+    """Our word for the bucket that it serves."""
+    url: Url | None = None
+    """Where the alias is reached from here; None: at `https://ALIAS`."""
+    http_url: Url | None = None
+    """The plain twin of `url`; None: at `http://ALIAS`, where `url` is not given either."""
+    ca_file: LocalPath | None = None
+
+
 class TaskRole(Section):
     """`[PRODUCT.aws.roles.WORD]`: the work of a service's task role, to try it. WORD as in `ecs.services`.
 
@@ -193,6 +209,7 @@ class Aws(Section):
     """The WAF web ACL that should stand before the load balancer."""
     namespace: str | None = None
     """The Cloud Map namespace in which services find each other."""
+    cdn: ContentNetwork | None = None
     roles: dict[str, TaskRole] = {}
     """Word of a service to the work of its task role."""
     ci_roles: list[str] = []

@@ -17,6 +17,7 @@ from reference.aws import inventory
 from reference.aws.administration import Administration
 from reference.aws.application import Application
 from reference.aws.builder import Builder
+from reference.aws.content_network import ContentNetwork
 from reference.aws.publisher import Publisher
 from reference.aws.shipping import Shipper
 from reference.aws.state import State
@@ -84,8 +85,10 @@ class Accounts:
             names,
             self.settings.aws.region,
         )
+        accounts = {account.id: account.region for account in self.settings.aws.accounts.values()}
+        front = ContentNetwork(self.application, accounts, administration)
         return make_server(
-            "127.0.0.1", self.settings.aws.port, administration, threaded=True, request_handler=MotoRequestHandler
+            "127.0.0.1", self.settings.aws.port, front, threaded=True, request_handler=MotoRequestHandler
         )
 
 

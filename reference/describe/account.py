@@ -62,6 +62,13 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "namespace": f"{prefix}.local",
         "ci_roles": [f"{prefix}-deployer"],
         "roles": {"api": {"bucket": "files"}},
+        "cdn": {
+            "alias": settings.products[product].assets_host,
+            "asset": "/assets/logo.svg",
+            "url": settings.products[product].assets_url,
+            "http_url": settings.products[product].assets_http_url,
+            "ca_file": settings.ca_file,
+        },
         "ecs": {
             "cluster": cluster,
             "services": {name: name for name in SERVICES},

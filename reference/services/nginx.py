@@ -211,6 +211,8 @@ class Edge(Nginx):
             "sign_in_burst": 30,
             "rate_limits": True,
             "redis_in_clear": False,
+            "published": [],  # (address, port) at which a port of the inside is to be had from outside too
+            "content_kept": "5s",  # how long the content network keeps a copy
             "listeners": {name: self._listener() for name in listener_names(self.settings.products)},
             "instances": {
                 name: [i.port for i in product.instances] for name, product in self.settings.products.items()
@@ -237,6 +239,7 @@ class Edge(Nginx):
             "more_headers": {},
             "plain": [],  # prefixes of paths that are served over plain http
             "queued": [],  # paths whose requests wait in a queue, one a second
+            "operators": {},  # path to the port of a part, for operators' paths that are public
             "unrouted": [],  # prefixes of paths that lead nowhere
             "otherwise": "=404",  # what the web server does for a path that is not there
         }

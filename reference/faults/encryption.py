@@ -1,0 +1,132 @@
+"""Stores in clear text, with keys that are gone or stand still, and objects from before the encryption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from reference.amending import set_model
+from reference.faults import fault
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+LINE, RECORDINGS = "SEI-1.1.2.2.1", "seiketsu-production-recordings"
+KEYS = ["aws:seiketsu:kms:data"]
+
+
+def _data_key(deployment: Deployment) -> tuple[Any, str]:
+    kms = deployment.aws("seiketsu", "kms")
+    return kms, kms.describe_key(KeyId="alias/seiketsu-production-data")["KeyMetadata"]["KeyId"]
+
+
+@fault(
+    name="sei-encryption-off-for-recordings",
+    breaks="the recordings' bucket encrypts new objects with no key of ours",
+    fails=[LINE],
+    message=r"bucket seiketsu-production-recordings, for new objects is not encrypted",
+    touches=["aws:seiketsu:s3:recordings:encryption"],
+)
+def off_for_recordings(deployment: Deployment) -> Iterator[None]:
+    s3 = deployment.aws("seiketsu", "s3")
+    before = s3.get_bucket_encryption(Bucket=RECORDINGS)["ServerSideEncryptionConfiguration"]
+    s3.delete_bucket_encryption(Bucket=RECORDINGS)
+    try:
+        yield
+    finally:
+        s3.put_bucket_encryption(Bucket=RECORDINGS, ServerSideEncryptionConfiguration=before)
+
+
+@fault(
+    name="sei-encryption-old-object-in-clear",
+    breaks="an object from before the bucket's encryption is in clear text",
+    fails=[LINE],
+    message=r"object calls/2023/first\.ogg in bucket seiketsu-production-recordings is not encrypted",
+    touches=["aws:seiketsu:s3:recordings:objects"],
+    hard=True,
+)
+def old_object_in_clear(deployment: Deployment) -> Iterator[None]:
+    s3 = deployment.aws("seiketsu", "s3")
+    place = {"Bucket": RECORDINGS, "Key": "calls/2023/first.ogg"}
+    default = s3.get_bucket_encryption(Bucket=RECORDINGS)["ServerSideEncryptionConfiguration"]
+    s3.delete_bucket_encryption(Bucket=RECORDINGS)
+    made = s3.put_object(**place, Body=b"a call of long ago")
+    s3.put_bucket_encryption(Bucket=RECORDINGS, ServerSideEncryptionConfiguration=default)
+    try:
+        yield
+    finally:
+        s3.delete_object(**place, VersionId=made["VersionId"])
+
+
+@fault(
+    name="sei-encryption-snapshot-in-clear",
+    breaks="a manual snapshot of the database is not encrypted",
+    fails=[LINE],
+    message=r"snapshot before-the-move is not encrypted",
+    touches=["aws:seiketsu:rds:snapshots"],
+    hard=True,
+)
+def snapshot_in_clear(deployment: Deployment) -> Iterator[None]:
+    rds = deployment.aws("seiketsu", "rds")
+    name = "before-the-move"
+    source = {"DBInstanceIdentifier": "seiketsu-production"}
+    rds.create_db_snapshot(**source, DBSnapshotIdentifier=name)
+    try:
+        # No call makes a clear copy of an encrypted database; one from before the encryption may still be there.
+        values = {"encrypted": False, "kms_key_id": None}
+        set_model(deployment, "seiketsu", f"rds/database_snapshots/{name}", values)
+        yield
+    finally:
+        rds.delete_db_snapshot(DBSnapshotIdentifier=name)
+
+
+@fault(
+    name="sei-encryption-key-to-be-deleted",
+    breaks="the key of the data is to be deleted",
+    fails=[LINE],
+    message=r"key \S+ in us-east-1, of .*: key state is PendingDeletion",
+    touches=KEYS,
+    hard=True,
+)
+def key_to_be_deleted(deployment: Deployment) -> Iterator[None]:
+    kms, key = _data_key(deployment)
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    try:
+        yield
+    finally:
+        kms.cancel_key_deletion(KeyId=key)
+        kms.enable_key(KeyId=key)
+
+
+@fault(
+    name="sei-encryption-key-disabled",
+    breaks="the key of the data is disabled",
+    fails=[LINE],
+    message=r"key \S+ in us-east-1, of .*: key state is Disabled",
+    touches=KEYS,
+    hard=True,
+)
+def key_disabled(deployment: Deployment) -> Iterator[None]:
+    kms, key = _data_key(deployment)
+    kms.disable_key(KeyId=key)
+    try:
+        yield
+    finally:
+        kms.enable_key(KeyId=key)
+
+
+@fault(
+    name="sei-encryption-key-stands-still",
+    breaks="the key of the data does not rotate",
+    fails=[LINE],
+    message=r"unrotated keys is 1.*key \S+ in us-east-1: turn rotation on",
+    touches=KEYS,
+    hard=True,
+)
+def key_stands_still(deployment: Deployment) -> Iterator[None]:
+    kms, key = _data_key(deployment)
+    kms.disable_key_rotation(KeyId=key)
+    try:
+        yield
+    finally:
+        kms.enable_key_rotation(KeyId=key)
