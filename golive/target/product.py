@@ -11,6 +11,7 @@ from golive.target.api import Api, Web, WebSocketStream
 from golive.target.aws import Aws
 from golive.target.base import Section
 from golive.target.dns import Dns
+from golive.target.outside import Outside
 from golive.target.services import (
     K6,
     Attestations,
@@ -85,6 +86,8 @@ class ProductTarget(Section):
     attestations: Attestations | None = None
     spending: Spending | None = None
     drills: Drills | None = None
+    outside: Outside | None = None
+    """No capability: without it the names of `api` and `web` are looked at from where the run is."""
 
     @property
     def capabilities(self) -> list[str]:
@@ -96,7 +99,7 @@ class ProductTarget(Section):
         return [n for n in needs if getattr(self, n, None) is None]
 
 
-CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in ("release", "environment"))
+CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in ("release", "environment", "outside"))
 
 
 def configured(section: S | None, key: str) -> S:
