@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from fixtures.attestations import Attestations
 from fixtures.aws.account import Account
 from fixtures.aws.budgets import Budget
 from fixtures.terraform import Infrastructure
 from fixtures.terraform.estimate import Estimate
+from golive import clock
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
@@ -49,7 +50,7 @@ def _approved(line: Line, infrastructure: Infrastructure, attestations: Attestat
     holding = attestations.holding(line.id)
     for record in holding:
         if wanted <= {evidence.sha256 for evidence in record.said.evidence}:
-            days = (datetime.now(UTC) - record.said.date) / timedelta(days=1)
+            days = (clock.now() - record.said.date) / timedelta(days=1)
             return [line.limit("approval_age").problem(days, of=record, hint="Have the estimate approved again")]
     if holding:
         return [f"{holding[0]}: approves another estimate or plan than these. Have this one approved"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from fixtures.ci.checkout import Checkout
 from fixtures.parallel import each
 from fixtures.terraform import Infrastructure
 from fixtures.terraform.documents import Call
 from fixtures.terraform.staging import Apply, StagingPipeline
+from golive import clock
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import Found
@@ -26,7 +27,7 @@ def test_every_module_was_applied_in_staging(
     calls = Found("modules in the plan", infrastructure.plan.calls, source="terraform show -json")
     here, root = infrastructure.trees(checkout, list(calls)), infrastructure.setting("folder")
     age = line.limit("staging_apply_age")
-    since = datetime.now(UTC) - timedelta(days=float(age.value)) - SLACK  # type: ignore[arg-type]  # a number of days
+    since = clock.now() - timedelta(days=float(age.value)) - SLACK  # type: ignore[arg-type]  # a number of days
 
     def applied(call: Call) -> list[Apply]:
         return staging.applies(call.name, f"{root}/{call.folder}", since) if call.folder else []
@@ -44,7 +45,7 @@ def test_every_module_was_applied_in_staging(
             untried += 1
             problems.append(f"{call.address}: {found.why}. Apply this commit in staging")
             continue
-        days = (datetime.now(UTC) - found.apply.finished) / timedelta(days=1)
+        days = (clock.now() - found.apply.finished) / timedelta(days=1)
         problems.append(age.problem(days, of=call.address, hint="Apply it in staging again"))
         problems.append(_quiet(line, call, found.apply))
     share = 100 * (1 - untried / len(calls))

@@ -1,4 +1,7 @@
-"""Cost Explorer from daily cost records `{"day": ago, "service": name, "amount": USD}`."""
+"""Cost Explorer from daily cost records `{"service": name, "amount": USD, "tags": {key: value}}`.
+
+A record is a cost of every day, until the end of yesterday: AWS has no more of today than of a day not yet over.
+"""
 
 from __future__ import annotations
 
@@ -8,37 +11,36 @@ from typing import Any
 
 from reference.aws.operations.world import Answer, Own, World
 
+Keys = tuple[str, ...]
+
 
 def get_cost_and_usage(world: World) -> Answer:
-    """Per DAILY or MONTHLY period, grouped by SERVICE when asked. One day's cost is the record of each service."""
+    """Per DAILY or MONTHLY period, grouped by SERVICE and by a TAG when asked."""
     p = world.call.parameters
     start, end = _day(p["TimePeriod"]["Start"]), _day(p["TimePeriod"]["End"])
-    grouped = any(group.get("Key") == "SERVICE" for group in p.get("GroupBy", []))
+    groups = p.get("GroupBy") or []
     monthly = p.get("Granularity", "DAILY") == "MONTHLY"
     metrics = p.get("Metrics") or ["UnblendedCost"]
-    periods: dict[date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    today, records = datetime.now(UTC).date(), world.records("costs")
+    periods: dict[date, dict[Keys, float]] = {}
     day = start
     while day < end:
-        for record in world.records("costs"):
-            if day <= datetime.now(UTC).date():
-                periods[max(day.replace(day=1), start) if monthly else day][record["service"]] += float(
-                    record["amount"]
-                )
+        period = periods.setdefault(max(day.replace(day=1), start) if monthly else day, defaultdict(float))
+        for record in records if day < today else []:
+            period[tuple(_key(group, record) for group in groups)] += float(record["amount"])
         day += timedelta(days=1)
     results: list[dict[str, Any]] = []
-    for first, services in sorted(periods.items()):
+    for first, costs in sorted(periods.items()):
         last = min(_next_month(first) if monthly else first + timedelta(days=1), end)
         result: dict[str, Any] = {"TimePeriod": {"Start": str(first), "End": str(last)}, "Estimated": True}
-        if grouped:
-            result |= {
-                "Groups": [
-                    {"Keys": [name], "Metrics": _amounts(metrics, cost)} for name, cost in sorted(services.items())
-                ]
-            }
-        else:
-            result |= {"Total": _amounts(metrics, sum(services.values()))}
+        result["Groups"] = (
+            [{"Keys": list(keys), "Metrics": _amounts(metrics, cost)} for keys, cost in sorted(costs.items())]
+            if groups
+            else []
+        )
+        result["Total"] = {} if groups else _amounts(metrics, sum(costs.values()))
         results.append(result)
-    return {"ResultsByTime": results, "GroupDefinitions": p.get("GroupBy", []), "DimensionValueAttributes": []}
+    return {"ResultsByTime": results, "GroupDefinitions": groups, "DimensionValueAttributes": []}
 
 
 def get_cost_forecast(world: World) -> Answer:
@@ -48,6 +50,13 @@ def get_cost_forecast(world: World) -> Answer:
     total = sum(float(record["amount"]) for record in world.records("costs")) * days
     amount = {"Amount": f"{total:.2f}", "Unit": "USD"}
     return {"Total": amount, "ForecastResultsByTime": [{"TimePeriod": dict(period), "MeanValue": amount["Amount"]}]}
+
+
+def _key(group: dict[str, str], record: dict[str, Any]) -> str:
+    """As Cost Explorer names a group: a tag as `key$value`, without a value where the tag is missing."""
+    if group["Type"] == "TAG":
+        return f"{group['Key']}${record.get('tags', {}).get(group['Key'], '')}"
+    return str(record["service"])
 
 
 def _day(text: str) -> date:

@@ -112,7 +112,7 @@ LISTINGS = {
         ("ByCreatedAfter", "ByCreatedBefore", "CreationDate"),
     ),
     "budgets.DescribeSubscribersForNotification": Listing(
-        "budget_subscribers", "Subscribers", {"BudgetName": "BudgetName"}
+        "budget_subscribers", "Subscribers", {"BudgetName": "BudgetName", "Notification": "Notification"}
     ),
     "service-quotas.ListServiceQuotas": Listing("quotas", "Quotas", {"ServiceCode": "ServiceCode"}),
 }
