@@ -26,7 +26,8 @@ def test_only_the_entry_is_open_to_the_internet(line: Line, network: Network, ta
     tiers = network.tiers
     problems: list[str | None] = [*network.missing_groups]
     flows = configured(target.aws, "aws").flows
-    worn = [g for g in network.groups if g.id in _wearers(network) or any(g.id in ids for ids in tiers.values())]
+    looked_at = {*_wearers(network), *(group for ids in tiers.values() for group in ids)}
+    worn = [g for g in network.groups if g.id in looked_at]
     names = {g.id: str(g) for g in worn}
 
     way_in = reaches(_rules(worn), network.prefix_lists)
@@ -66,7 +67,8 @@ def test_groups_admit_the_documented_flows_only(
         elif reach.low != reach.high and reach.high - reach.low > 1:
             problems.append(f"{reach.named(names)} opens every port between")
 
-    idle = [str(g) for g in groups if (g.ingress or g.egress) and _idle(g, network)]
+    wearers = _wearers(network)
+    idle = [str(g) for g in groups if (g.ingress or g.egress) and _idle(g, wearers)]
     limit = line.limit("idle_groups_with_rules")
     problems.append(limit.problem(len(idle), of=network, hint=f"{', '.join(idle)}. Take the rules or the group away"))
     conclude(problems)
@@ -79,9 +81,9 @@ def _wearers(network: Network) -> dict[str, list[str]]:
     return found
 
 
-def _idle(group: SecurityGroup, network: Network) -> bool:
+def _idle(group: SecurityGroup, wearers: Mapping[str, list[str]]) -> bool:
     """Whether a group with rules guards nothing; a default group should have none, worn or not."""
-    return group.name == "default" or group.id not in _wearers(network)
+    return group.name == "default" or group.id not in wearers
 
 
 def _rules(groups: Iterable[SecurityGroup]) -> list[dict[str, object]]:

@@ -1,0 +1,111 @@
+"""docs/performance.md, from what was measured."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bench.running import Measured
+from bench.sizes import LATENCY, MEBIBYTES, SECONDS, SERIES, SMOKE_SECONDS, Size
+
+
+@dataclass(frozen=True)
+class Row:
+    """One size. `asked`: what the server counted."""
+
+    n: int
+    size: Size
+    lines: int
+    measured: Measured
+    asked: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Smoke without and with `latency` seconds more for each AWS call."""
+
+    latency: float
+    workers: int
+    quick: Measured
+    late: Measured
+
+
+HEAD = """# Performance
+
+Written by `make bench` on {date:%d %B %Y}: {cpus} cores, Python {python}, load {load:.1f} over the 15 minutes before.
+AWS is moto in a process of its own on the same machine, so the time of its answers is in the figures.
+
+## Size of the account
+
+The account of {s.security_groups:,} security groups, {s.buckets} buckets, {s.snapshots} database snapshots, {s.alarms}
+alarms and {s.policies:,} policies is the last row; the others have a sixteenth and a quarter of it. Groups, buckets and
+alarms are declared in the target, so that they count. Run are the {lines} lines of {product} whose calls look at these
+things, in one process. The aim for the large account is under {seconds:.0f} s and {mebibytes:.0f} MiB.
+
+Seconds and peak memory are those of the whole pytest process, start-up and reports included. Calls, distinct calls and
+further pages are counted by the server; a call beyond the distinct ones is a question asked twice.
+"""
+
+SLOW = """
+## Slow calls
+
+Smoke ({s.workers} workers) through a proxy that hands each request to AWS on {latency:.0f} ms later; the aim is under
+{aim:.0f} s.
+
+| | seconds | AWS calls |
+|---|--:|---|
+| as they are | {s.quick.seconds:.1f} | {s.quick.asked} |
+| {latency:.0f} ms later | {s.late.seconds:.1f} | {s.late.asked} |
+
+One after the other, {calls} calls would have added {serial:.0f} s; they added {more:.0f} s. Verdicts: {verdicts}.
+"""
+
+
+def render(product: str, rows: list[Row], slow: Slow | None) -> str:
+    """The page."""
+    text = HEAD.format(
+        date=datetime.now(UTC), cpus=os.cpu_count(), python=platform.python_version(), load=os.getloadavg()[2],
+        s=SERIES[max(SERIES)], lines=rows[0].lines if rows else 0, product=product,
+        seconds=SECONDS, mebibytes=MEBIBYTES,
+    )  # fmt: skip
+    text += (
+        "\n| size | groups | buckets | snapshots | alarms | policies | seconds | peak MiB | calls | distinct | pages "
+    )
+    text += "| ms a call | verdicts |\n|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n"
+    for row in rows:
+        s, m = row.size, row.measured
+        text += f"| {row.n}x | {s.security_groups:,} | {s.buckets} | {s.snapshots} | {s.alarms} | {s.policies:,} "
+        text += f"| {m.seconds:.1f} | {m.rss:.0f} | {row.asked['calls']:,} | {row.asked['distinct']:,} "
+        text += f"| {row.asked['pages']} | {m.seconds / max(1, row.asked['calls']) * 1000:.0f} | {_counted(m)} |\n"
+    if len(rows) > 1:
+        text += "\n" + _growth(rows) + "\n"
+    if rows and rows[-1].asked["repeated"]:
+        text += "\nAsked more than once in the last row:\n\n"
+        text += "".join(f"- {n} times `{question[:110]}`\n" for question, n in rows[-1].asked["repeated"].items())
+    if slow:
+        text += SLOW.format(
+            s=slow, latency=slow.latency * 1000, aim=SMOKE_SECONDS, more=slow.late.seconds - slow.quick.seconds,
+            serial=_calls(slow.late) * LATENCY, calls=_calls(slow.late), verdicts=_counted(slow.late),
+        )  # fmt: skip
+    return text
+
+
+def _growth(rows: list[Row]) -> str:
+    steps = []
+    for before, after in itertools.pairwise(rows):
+        slower = after.measured.seconds / before.measured.seconds
+        calls = after.asked["calls"] / max(1, before.asked["calls"])
+        steps.append(f"from {before.n}x to {after.n}x {slower:.1f} times the seconds for {calls:.1f} times the calls")
+    return f"Growth: {'; '.join(steps)}. What an account of any size costs (start-up, collection) is in all of them."
+
+
+def _counted(measured: Measured) -> str:
+    return ", ".join(f"{n} {verdict}" for verdict, n in sorted(measured.verdicts.items()))
+
+
+def _calls(measured: Measured) -> int:
+    return int(measured.asked.split(" ", 1)[0] or 0)
