@@ -173,7 +173,11 @@ _ANSWERS_WITH_ENVIRONMENTS = frozenset({"lambda", "ecs", "batch", "codebuild", "
 
 def _register_secrets(*, event_name: str, parsed: Mapping[str, Any], **_: Any) -> None:
     """Let a check use a secret that AWS hands out, and let no output show it."""
-    service, operation = _named(event_name)
+    register_secrets(*_named(event_name), parsed)
+
+
+def register_secrets(service: str, operation: str, parsed: Mapping[str, Any]) -> None:
+    """Register what is secret in an answer, as botocore gives it, so that no output shows it."""
     if service in _ANSWERS_WITH_SECRETS:
         for value in _secret_fields(parsed, api_keys=operation in ("GetApiKey", "GetApiKeys")):
             _register(value)

@@ -11,6 +11,7 @@ MODULES = (
     "checks",
     "exclusive",
     "spending",
+    "sharing",
     "ledger",
     "run",
     "permissions",
