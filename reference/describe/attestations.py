@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference.attestations import Desk
+import tomlkit
+
+from reference.attestations import Desk, digest
 
 if TYPE_CHECKING:
     from reference.settings import Settings
+
+SERIES = {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2}
+AUTOMATED = {
+    "CC6.1": ["config:iam-user-mfa-enabled", "config:encrypted-volumes", "root"],
+    "CC6.7": ["config:rds-storage-encrypted", "config:s3-bucket-public-read-prohibited"],
+    "CC7.1": ["config:cloudtrail-enabled", "trail"],
+    "CC8.1": ["branch"],
+}
 
 
 def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any]:
@@ -17,7 +28,7 @@ def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any
     desk.open()
     sign_plan(desk, terraform)
     desk.sign(*estimate(terraform))
-    return {"folder": str(desk.folder)}
+    return {"folder": str(desk.folder), "controls": str(write_controls(desk))}
 
 
 def sign_plan(desk: Desk, terraform: Path) -> None:
@@ -30,3 +41,39 @@ def estimate(terraform: Path) -> tuple[str, str, str, str, list[Path]]:
     """What `Desk.sign` takes to approve the estimate as it lies there."""
     said = "I approve what this plan will cost a month."
     return "estimate", "SEI-1.1.1.1.3", "Finance Lead", said, [terraform / "infracost.json", terraform / "plan.json"]
+
+
+def write_controls(desk: Desk) -> Path:
+    """Write the matrix of controls with its evidence, and have it signed; the matrix."""
+    folder = desk.folder / "controls"
+    (folder / "evidence").mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC).replace(microsecond=0)
+    letter = folder / "readiness-letter.md"
+    letter.write_text("# Readiness for SOC 2, type 1\n\nThe controls in the matrix are in place as of this letter.\n")
+    entries = tomlkit.aot()
+    for series, count in SERIES.items():
+        for number in range(1, count + 1):
+            entries.append(tomlkit.item(_control(folder, f"{series}.{number}", now - timedelta(days=30))))
+    document = tomlkit.document()
+    document["report"] = {"file": letter.name, "sha256": digest(letter), "date": now - timedelta(days=100)}
+    document["control"] = entries
+    path = folder / "matrix.toml"
+    path.write_text(tomlkit.dumps(document))
+    desk.sign(*controls(path))
+    return path
+
+
+def controls(matrix: Path) -> tuple[str, str, str, str, list[Path]]:
+    """What `Desk.sign` takes to stand for the matrix as it lies there."""
+    said = "These controls are in force, and I have seen the evidence."
+    return "controls", "SEI-1.1.2.2.3", "Security Lead", said, [matrix]
+
+
+def _control(folder: Path, criterion: str, seen: datetime) -> dict[str, Any]:
+    control: dict[str, Any] = {"criterion": criterion, "owner": "Security Lead"}
+    if criterion in AUTOMATED:
+        return control | {"kind": "automated", "by": AUTOMATED[criterion]}
+    evidence = folder / "evidence" / f"{criterion}.md"
+    evidence.write_text(f"# {criterion}\n\nMinutes of the quarterly review: the control was looked at and holds.\n")
+    proof = {"file": f"evidence/{evidence.name}", "sha256": digest(evidence), "date": seen}
+    return control | {"kind": "manual", "evidence": proof}
