@@ -123,6 +123,8 @@ class Postgres(Section):
     """The server's memory."""
     pool_size: int | None = None
     pool_overflow: int = 0
+    pool_names: str = "*"
+    """The `application_name` of the API's own connections, `*` for any part of it; else all of the role are counted."""
     marker: Marker | None = None
     ledger: Ledger | None = None
     scratch_dsn: Secret | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,27 +16,22 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import FloatLoader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from reference.app import behaviour
+
 Row = dict[str, Any]
 Connection = AsyncConnection[DictRow]
 UNAVAILABLE = (psycopg.OperationalError, PoolTimeout)
 
 
 class Database:
-    """`owner_setting` is the name that row security reads, `app.user_id` or `app.organization_id`."""
+    """`owner_setting` is the name that row security reads, `app.user_id` or `app.organization_id`; `name` is shown to
+    the server for the pool's connections."""
 
-    def __init__(self, url: str, owner_setting: str, size: int) -> None:
+    def __init__(self, url: str, owner_setting: str, size: int, name: str) -> None:
         self.owner_setting = owner_setting
-        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            url,
-            min_size=1,
-            max_size=size + 5,
-            open=False,
-            timeout=5,
-            reconnect_timeout=3600,
-            check=AsyncConnectionPool.check_connection,
-            configure=_numbers_as_floats,
-            kwargs={"row_factory": dict_row, "connect_timeout": 5},
-        )
+        self._made = (url, size, name)
+        self.pool = _pool(url, size, name)
+        self._more: list[AsyncConnectionPool[Connection]] = []
 
     async def open(self) -> None:
         """Start the pool without waiting: a process must start while its database is away, and say so in its health."""
@@ -51,8 +47,27 @@ class Database:
 
         The setting ends with the transaction, so a pooled connection never carries it to the next request.
         """
-        async with self.pool.connection() as connection, connection.transaction():
+        async with self._connection() as connection, connection.transaction():
             await connection.execute("SELECT set_config(%s, %s, true)", (self.owner_setting, str(owner_id or "")))
+            yield connection
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """One of the pool; or by switches one that is made for this alone, or of one of several pools."""
+        url, size, name = self._made
+        if behaviour.on("database_pool_off"):
+            connection = await AsyncConnection.connect(url, **_arguments(name))
+            await _numbers_as_floats(connection)
+            async with connection:
+                yield connection
+            return
+        many = int(behaviour.number("database_pools"))
+        while len(self._more) < many:
+            self._more.append(_pool(url, size, name))
+            await self._more[-1].open(wait=False)
+        while len(self._more) > many:
+            await self._more.pop().close(timeout=2)
+        async with random.choice([self.pool, *self._more]).connection() as connection:  # noqa: S311
             yield connection
 
     @asynccontextmanager
@@ -60,6 +75,30 @@ class Database:
         """A transaction for what has no owner: finding an account, shared caches, health."""
         async with self.owner(None) as connection:
             yield connection
+
+
+def _pool(url: str, size: int, name: str) -> AsyncConnectionPool[Connection]:
+    return AsyncConnectionPool(
+        url,
+        min_size=1,
+        max_size=size,
+        open=False,
+        timeout=5,
+        reconnect_timeout=3600,
+        check=_check,
+        configure=_numbers_as_floats,
+        kwargs=_arguments(name),
+    )
+
+
+def _arguments(name: str) -> dict[str, Any]:
+    return {"row_factory": dict_row, "connect_timeout": 5, "application_name": name}
+
+
+async def _check(connection: Connection) -> None:
+    """Whether a connection still stands, before it is given out."""
+    if not behaviour.on("database_unchecked"):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 async def _numbers_as_floats(connection: Connection) -> None:

@@ -45,7 +45,7 @@ class Services:
 
 
 def make_services(settings: AppSettings, log: structlog.typing.FilteringBoundLogger, owner_setting: str) -> Services:
-    database = Database(settings.database_url, owner_setting, settings.database_pool)
+    database = Database(settings.database_url, owner_setting, settings.database_pool, settings.instance)
     cache = Cache(settings.redis_url, settings.broker_url, settings.instance)
     providers = Providers(settings)
     store = database if settings.product == "aurastudio" else None
@@ -103,7 +103,7 @@ def assemble(settings: AppSettings, owner_setting: str, title: str, **options: A
 
 async def _metrics(request: Request) -> Response:
     """For the collector, which asks each instance itself: through the balancer it does not exist."""
-    if "x-forwarded-for" in request.headers:
+    if "x-forwarded-for" in request.headers or behaviour.on("metrics_off"):
         raise HTTPException(404, "Not Found")
     return metrics.exposition()
 

@@ -47,6 +47,7 @@ def postgres(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "head": VERSIONS[product](paths[-1]),
         "pool_size": POOL,
         "pool_overflow": 0,
+        "pool_names": f"{product}-[0-9]*",
         "scratch_binaries": str(BINARIES),
         "memory_gib": MEMORY_GIB,
     }

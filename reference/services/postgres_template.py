@@ -40,7 +40,11 @@ create database {product} owner {product}_owner template template0 encoding 'UTF
 grant connect on database {product} to {product}_backup;
 """
 # All else is the schema's own business.
-PREPARATION = "create extension if not exists pg_stat_statements;"
+PREPARATION = """
+create extension if not exists pg_stat_statements;
+create extension if not exists amcheck;
+grant execute on all functions in schema public to {product}_backup;
+"""
 
 
 class SchemaError(RuntimeError):
@@ -112,7 +116,7 @@ class _Workshop:
             self._psql("postgres", "create role replicator login replication;")
             for product in PRODUCTS:
                 self._psql("postgres", ROLES.format(product=product))
-                self._psql(product, PREPARATION)
+                self._psql(product, PREPARATION.format(product=product))
             for path in schema_files():
                 self._psql(database_of(path), path.read_text(), path.name)
         finally:
