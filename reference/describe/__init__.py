@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
-from reference.describe import account, api, delivery, names, providers, stores
+from reference.describe import account, api, delivery, names, outside, providers, stores
 from reference.describe.checkout import write_checkout
 from reference.environment import RATE_WINDOW_SECONDS
 
@@ -25,6 +25,7 @@ EXAMPLES = Path(__file__).parents[2] / "targets"
 HEAD = "A running reference deployment; it is written anew at each start. docs/target.md says what the keys mean."
 
 LIMITS = {
+    "AURA-1.1.4.4/visible_after": 8,
     "AURA-5.1.2.4/window": RATE_WINDOW_SECONDS / 60,
     "AURA-5.2.3.1/answer_time": 10,
     "AURA-10.3.1.2/answer_time": 10,
@@ -88,6 +89,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     stores.describe(settings, product, section)
     account.describe(settings, product, section)
     names.describe(settings, product, section)
+    outside.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
     return section
