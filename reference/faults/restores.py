@@ -127,14 +127,13 @@ def _file(deployment: Deployment, product: str, table: str) -> Path:
 
 
 @contextmanager
-def _shortened(file: Path, size: int) -> Iterator[None]:
-    """Inside the block the file has only `size` bytes. Another file takes its place: backups share unchanged ones."""
+def _changed(file: Path, change: Callable[[bytes], bytes]) -> Iterator[None]:
+    """Inside the block the file's content is another. A new file takes its place: backups share unchanged ones."""
     kept = file.with_name(f"{file.name}.kept")
-    status = file.stat()
-    content = file.read_bytes()[:size]
+    status, content = file.stat(), file.read_bytes()
     file.rename(kept)
     try:
-        file.write_bytes(content)
+        file.write_bytes(change(content))
         file.chmod(status.st_mode)
         os.chown(file, status.st_uid, status.st_gid)
         yield
@@ -142,15 +141,20 @@ def _shortened(file: Path, size: int) -> Iterator[None]:
         kept.replace(file)
 
 
+def _garbled(content: bytes) -> bytes:
+    """Some bytes in the middle of the first page are others."""
+    return content[:4000] + bytes(byte ^ 0xFF for byte in content[4000:4100]) + content[4100:]
+
+
 @fault(
     name="aura-backup-corrupt",
-    breaks="a file of the newest backup is cut off in the middle of a page",
+    breaks="some bytes of a file of the newest backup are others",
     fails=[AURA_SNAPSHOT],
     message=r"table public\.user_profiles of the restored copy can't be read",
     touches=["backups:aurastudio"],
 )
 def aura_corrupt(deployment: Deployment) -> Iterator[None]:
-    with _shortened(_file(deployment, "aurastudio", "user_profiles"), 4000):
+    with _changed(_file(deployment, "aurastudio", "user_profiles"), _garbled):
         yield
 
 
@@ -163,7 +167,7 @@ def aura_corrupt(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def aura_table_empty(deployment: Deployment) -> Iterator[None]:
-    with _shortened(_file(deployment, "aurastudio", "conversation_history"), 0):
+    with _changed(_file(deployment, "aurastudio", "conversation_history"), lambda _: b""):
         yield
 
 
@@ -196,11 +200,11 @@ def aura_without_vectors(deployment: Deployment) -> Iterator[None]:
     name="sei-backup-truncated",
     breaks="the base backup that the log is replayed upon has lost the end of a file",
     fails=[SEI_OBJECTIVES, SEI_RELEASE],
-    message=r"table public\.voice_agent_personalities of the restored copy can't be read",
+    message=r"table public\.voice_agent_personalities in the copy .*: \d+ of \d+ rows are missing",
     touches=["backups:seiketsu"],
 )
 def sei_truncated(deployment: Deployment) -> Iterator[None]:
-    with _shortened(_file(deployment, "seiketsu", "voice_agent_personalities"), 4000):
+    with _changed(_file(deployment, "seiketsu", "voice_agent_personalities"), lambda content: content[:4000]):
         yield
 
 
