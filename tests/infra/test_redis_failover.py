@@ -16,7 +16,7 @@ from tests.judges.failover import failover_problems
 
 @verifies("SEI-1.1.1.4.2")
 @pytest.mark.disrupts(or_record=True)
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)
 def test_losing_the_redis_primary_heals_by_itself(
     line: Line, redis_topology: Topology, api: ApiClient, drills: Drills
 ) -> None:
