@@ -41,6 +41,7 @@ SHARED = {
     "created_at": "a field of PagerDuty's incidents",
     "total_count": "a field of GitHub's lists",
     "unit": "of a number or a series",
+    "projects": "a key of infracost's estimates",
     "security": "a folder of tests/",
     "admin": "an administrator, in general",
 }
