@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from golive.target.base import LocalPath, Section, Url
 
 
@@ -27,7 +25,5 @@ class Outside(Section):
     not_ours: dict[str, str] = {}
     """A port that answers at these addresses and is no part of the deployment, to the reason."""
     origins: dict[str, Origin] = {}
-    internal_paths: list[str] = Field(
-        default=["/metrics", "/docs", "/redoc", "/openapi.json", "/flower", "/admin", "/actuator", "/server-status"]
-    )
-    """Paths of the API's host that are for its operators alone."""
+    internal_paths: list[str] = []
+    """Paths of the API's host that are for its operators alone, beside those of common tools."""

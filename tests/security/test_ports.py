@@ -41,9 +41,7 @@ def test_only_published_ports_answer_from_outside(line: Line, stranger: Stranger
 
 def _operators_paths(stranger: Stranger) -> list[str]:
     """Sentences on paths for operators that the API's host serves to anybody."""
-    site, api = stranger.api_site, stranger.target.api
-    published = {api.openapi} if api and api.openapi else set()
-    paths = [path for path in stranger.settings.internal_paths if path not in published]
+    site, paths = stranger.api_site, stranger.operators_paths
     answers = each(lambda path: (path, site.get(path).status), paths)
     served = [f"{site.base_url}{path} answers {status} to anybody: it is for operators alone"
               for path, status in answers if status < 300]  # fmt: skip
