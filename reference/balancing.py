@@ -22,7 +22,11 @@ from reference.settings import Settings
 State = Literal["initial", "healthy", "unhealthy"]
 RULED = ("aurastudio",)
 """Products whose edge follows the listener's rules. The other's faults about rules are about what AWS says."""
-INITIAL = {"State": "initial", "Reason": "Elb.InitialHealthChecking", "Description": "Initial health checks in progress"}
+INITIAL = {
+    "State": "initial",
+    "Reason": "Elb.InitialHealthChecking",
+    "Description": "Initial health checks in progress",
+}
 TIMEOUT = {"State": "unhealthy", "Reason": "Target.Timeout", "Description": "Request timed out"}
 FAILED = {"State": "unhealthy", "Reason": "Target.FailedHealthChecks", "Description": "Health checks failed"}
 MISMATCH = {"State": "unhealthy", "Reason": "Target.ResponseCodeMismatch"}
@@ -67,7 +71,7 @@ class Balancing:
                     pause = 1 if target.state == "initial" else group["HealthCheckIntervalSeconds"]
                     target.due = time.monotonic() + pause
                     self._look(port, target, group)
-                self._tell(product, group, port, target)
+                self._tell(product, port, target)
             healthy = [port for port, target in health.items() if target.state == "healthy"]
             # Without a healthy target requests go to all, as a load balancer's "fail open".
             self._lead(product, sorted(healthy or health))
@@ -112,7 +116,7 @@ class Balancing:
             return {}
         return MISMATCH | {"Description": f"Health checks failed with these codes: [{status}]"}
 
-    def _tell(self, product: str, group: dict[str, Any], port: int, target: Watched) -> None:
+    def _tell(self, product: str, port: int, target: Watched) -> None:
         where = {"Target.Port": port}
         amendment = {"service": "elbv2", "kind": "TargetHealthDescriptions", "where": where}
         changes = {f"TargetHealth.{name}": value for name, value in target.wrong.items()} or None

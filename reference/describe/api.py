@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reference.app.tokens import key_id
@@ -66,6 +68,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "deep_path": "/login",
         "hosts": ["127.0.0.1"],
     }
+    section["drills"] |= {"isolate": _isolation(settings, "isolate"), "join": _isolation(settings, "join")}
     for stream in (section["websocket"], *section["websocket"].get("others", {}).values()):
         path = stream["url"].split("/", 3)[3]
         stream |= {"url": f"{described.api_url.replace('https', 'wss', 1)}/{path}", "ca_file": settings.ca_file}
@@ -74,6 +77,12 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     section["api"]["operations"]["health_deep"]["fields"]["dependencies"] = "$.dependencies"
     for name in UNSERVED:
         section["api"]["operations"].pop(name, None)
+
+
+def _isolation(settings: Settings, word: str) -> list[str]:
+    """The program that cuts an instance from its database, or joins it again: this package's own command."""
+    package = f"PYTHONPATH={Path(__file__).parents[2]}"
+    return ["env", package, sys.executable, "-m", "reference", word, "{instance}", "--folder", settings.folder]
 
 
 def _hops(product: Product) -> list[str]:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,11 @@ class Edge(Nginx):
             "otherwise": "=404",  # what the web server does for a path that is not there
         }
 
+    @cached_property
+    def deaf(self) -> set[str]:
+        """Products whose balancing stays as it is, whatever is registered: a fault puts them here."""
+        return set()
+
     @contextmanager
     def relisten(self, name: str, **changes: Any) -> Iterator[None]:
         """Inside the block the listener (`aurastudio-api`, `seiketsu-web`, ...) differs. Raises KeyError, PartError."""
@@ -261,6 +267,8 @@ class Edge(Nginx):
 
     def follow(self, product: str, instances: list[int] | None, rules: list[list[str]] | None) -> None:
         """Balance over these ports, and route by these rules; None leaves them. Raises PartError."""
+        if product in self.deaf:
+            return
         with self.changing:
             changes: dict[str, Any] = {}
             if instances:
