@@ -5,8 +5,8 @@ The records of the collection `metrics` say which series there are: `namespace`,
 `path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
 `per_minute` says that `base` is what a minute adds up to, `since_release` that each minute since the release is kept,
 `samples` = n that a point is n single measurements (spread as response times are: a few take much longer),
-`weekly` that the same hours of the week before are kept too, while
-series of `MEASURED` have only their past from here: the controller measures the present at the real processes.
+`weekly` that the same hours of the week before are kept too. Series of `SIZED` have four points a day of the last
+fortnight, and those of `MEASURED` only their past from here: the controller measures the present at the processes.
 
 What was before the start is made up here and nowhere else: a plausible past for a deployment that is minutes old.
 `control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).
@@ -49,6 +49,11 @@ MEASURED = (
     "AWS/ElastiCache/*",
 )
 """What reference/measuring.py publishes, as patterns over `namespace/name`."""
+
+SIZED = ("AWS/ECS/*Utilization", "AWS/RDS/CPUUtilization", "AWS/ElastiCache/DatabaseMemoryUsagePercentage")
+"""By what components are sized, as patterns over `namespace/name`."""
+QUARTER, FORTNIGHT = 6 * 3600, 62
+"""Seconds between the points of a fortnight, which lie at 0, 6, 12, 18 hours UTC, and how many there are."""
 
 
 class Publisher:
@@ -99,7 +104,8 @@ class Publisher:
                     continue  # the thing is gone: so is its series
             weekly = _week_before(times) if past and series.get("weekly") else []
             early = _since_release(times) if past and series.get("since_release") else []
-            for time, span in [*weekly, *early, *times]:
+            sized = past and any(fnmatchcase(label, pattern) for label in _labels(series)[:1] for pattern in SIZED)
+            for time, span in [*(_fortnight_before(times) if sized else []), *weekly, *early, *times]:
                 values = [asked] if "ask" in series else _values(series, time, span)
                 fixed = next((v for pattern, v in self.values.items() if _fits(series, pattern)), None)
                 dimensions = [{"Name": name, "Value": str(v)} for name, v in series.get("dimensions", {}).items()]
@@ -145,7 +151,9 @@ class Publisher:
         backend = cloudwatch_backends[account][self.regions[account]]
         oldest, week = (datetime.now(UTC) - KEPT).timestamp(), (datetime.now(UTC) - WEEK / 2).timestamp()
         backend.metric_data = [
-            datum for datum in backend.metric_data if not week < datum.timestamp.timestamp() < oldest
+            datum
+            for datum in backend.metric_data
+            if not week < (at := datum.timestamp.timestamp()) < oldest or at % QUARTER == 0
         ]
 
 
@@ -154,6 +162,15 @@ def _since_release(times: list[tuple[datetime, float]]) -> list[tuple[datetime, 
     last = max(time for time, _ in times)
     whole = last - min(time for time, _ in times) > timedelta(minutes=HISTORY[0][0] - 1)
     return [(last - timedelta(minutes=m), 1.0) for m in SINCE_RELEASE] if whole else []
+
+
+def _fortnight_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:
+    """The quarters of the last fortnight's days, when history is written from its beginning."""
+    last, first = max(time for time, _ in times), min(time for time, _ in times)
+    if last - first < timedelta(minutes=HISTORY[0][0] - 1):
+        return []
+    newest = first.timestamp() // QUARTER
+    return [(datetime.fromtimestamp((newest - n) * QUARTER, UTC), QUARTER / 60) for n in range(FORTNIGHT)]
 
 
 def _week_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from reference.attestations import Desk, digest
+from reference.describe.account import data
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -28,6 +29,7 @@ def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any
     desk.open()
     sign_plan(desk, terraform)
     desk.sign(*estimate(terraform))
+    sign_sizes(desk)
     return {"folder": str(desk.folder), "controls": str(write_controls(desk))}
 
 
@@ -35,6 +37,16 @@ def sign_plan(desk: Desk, terraform: Path) -> None:
     evidence = [terraform / "plan.out", terraform / "plan.json"]
     said = "I reviewed this plan: it changes what the release needs and nothing else."
     desk.sign("plan", "SEI-2.1.1.1.1", "Infrastructure Lead", said, evidence)
+
+
+def sign_sizes(desk: Desk) -> None:
+    """What is larger than its load on purpose; the memory of the API's tasks is not among it."""
+    prefix = data(desk.product)["prefix"]
+    said = "Half of each pair carries the whole load when the other fails; the database is of the class agreed on."
+    accepted = ["ECS service api CPU", "ECS service worker", "ECS service web"]
+    accepted += [f"database {prefix}", f"database {prefix}-replica"]
+    accepted += [f"cache node {prefix}-00{number}" for number in (1, 2, 3)]
+    desk.sign("sizes", "SEI-5.1.2.1.3", "Infrastructure Lead", said, [], accepts=accepted)
 
 
 def estimate(terraform: Path) -> tuple[str, str, str, str, list[Path]]:
