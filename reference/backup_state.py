@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 STATE = "state.json"
 """In the folder of the backups."""
+RECORD_ALONE = {"Key": "reference", "Value": "record alone"}
+"""The tag of a snapshot for which no backup is taken: its time is to be set to one that is long past."""
 RESTORABLE = "controller/restorable.json"
 """In the deployment's folder: the newest moment that can be restored to."""
 

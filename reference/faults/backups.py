@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from reference.amending import amended, delete_model, set_model
+from reference.backup_state import RECORD_ALONE
 from reference.faults import fault
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ def _without(deployment: Deployment, gone: Callable[[timedelta], bool]) -> Itera
 
 def make(deployment: Deployment, instance: str, name: str, made: datetime) -> None:
     rds = deployment.aws(PRODUCT, "rds")
-    rds.create_db_snapshot(DBInstanceIdentifier=instance, DBSnapshotIdentifier=name)
+    rds.create_db_snapshot(DBInstanceIdentifier=instance, DBSnapshotIdentifier=name, Tags=[RECORD_ALONE])
     age = {"ago": f"{int((datetime.now(UTC) - made).total_seconds())}s"}
-    values = {"snapshot_type": "automated", "created": age, "original_snapshot_create_time": age}
+    values = {"tags": [], "snapshot_type": "automated", "created": age, "original_snapshot_create_time": age}
     set_model(deployment, PRODUCT, f"{SNAPSHOTS}/{name}", values)
 
 

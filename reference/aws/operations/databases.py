@@ -15,7 +15,7 @@ import httpx
 from reference.aws.builder import find_model, set_model
 from reference.aws.calls import ApiError
 from reference.aws.operations.world import Answer, Derived, World
-from reference.backup_state import RESTORABLE, STATE
+from reference.backup_state import RECORD_ALONE, RESTORABLE, STATE
 
 AVAILABLE = "available"
 
@@ -57,6 +57,8 @@ def automated_backups(world: World, answer: Answer) -> None:
 def take_snapshot(world: World, answer: Answer) -> None:
     """CreateDBSnapshot begins a base backup."""
     snapshot = answer["DBSnapshot"]
+    if RECORD_ALONE in (world.call.parameters.get("Tags") or []):
+        return
     source = _described(world, snapshot["DBInstanceIdentifier"])
     if _is_restored(world, source["DBInstanceIdentifier"]) or source.get("ReadReplicaSourceDBInstanceIdentifier"):
         return
