@@ -108,7 +108,7 @@ def rule_by_hand(deployment: Deployment) -> Iterator[None]:
         APPLIED: r"modules/security/main\.tf: ignore_changes hides ingress",
         TRIED: r"module\.security: was applied in staging from other code",
     },
-    touches={"terraform:state", "source:seiketsu:security"},
+    touches={"terraform:state", "source:seiketsu:security", "aws:seiketsu:ec2:group:alb"},
     hard=True,
 )
 def drift_ignored(deployment: Deployment) -> Iterator[None]:

@@ -16,6 +16,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
+from golive.run_id import run_id
 from golive.target import ProductTarget
 from golive.verdict import Unobservable
 from tests.judges.drift import differences, hidden, not_applied
