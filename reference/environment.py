@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reference.schema.canaries import AURASTUDIO_USERS
+
 if TYPE_CHECKING:
     from reference.settings import Product, Settings
 
 
 RATE_WINDOW_SECONDS = 15
+SENTRY_PROJECTS = {"aurastudio": "1", "seiketsu": "2"}
 
 
 def app_environment(settings: Settings, product: str, instance: str) -> dict[str, str]:
@@ -40,7 +43,17 @@ def app_environment(settings: Settings, product: str, instance: str) -> dict[str
         "REFERENCE_CONTROL_TOKEN": settings.control_token,
         **_providers(settings),
     }
+    shared["SENTRY_DSN"] = sentry_dsn(settings, product)
+    shared["VERIFICATION_USERS"] = " ".join(user.email for user in AURASTUDIO_USERS if user.product == product)
+    if instance == "worker":
+        shared["METRICS_PORT"] = str(settings.celery.metrics_port)
     return shared | (_aurastudio(settings) if product == "aurastudio" else _seiketsu(settings))
+
+
+def sentry_dsn(settings: Settings, product: str) -> str:
+    """Where the product's SDK sends errors: the public key stands before the address, the project's number last."""
+    scheme, _, rest = settings.simulators["sentry"].base_url.partition("://")
+    return f"{scheme}://{settings.secret('sentry/public', 32)}@{rest}/{SENTRY_PROJECTS[product]}"
 
 
 def _writer(product: Product, process: str) -> str:

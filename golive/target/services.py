@@ -100,6 +100,22 @@ class HostWatch(Section):
     """Words of the ECS services whose running tasks must each be heard; without any, the API's instances."""
 
 
+class ErrorTracker(Section):
+    """`[PRODUCT.observability.errors]`: where unhandled exceptions are seen."""
+
+    kind: Literal["sentry"] = "sentry"
+    url: Url
+    """Of the web API, without `/api/0`."""
+    token: Secret
+    """May read the project's events and issues."""
+    organization: str
+    project: str
+    environment: str | None = None
+    """What events of this deployment say; None: the product's own environment."""
+    release: str = "{version}"
+    """What events of a release say; `{version}` and `{commit}` are filled."""
+
+
 class Observability(Section):
     """`[PRODUCT.observability]`: logs, traces and error tracking."""
 
@@ -107,6 +123,7 @@ class Observability(Section):
     url: Url | None = None
     token: Secret | None = None
     hosts: HostWatch | None = None
+    errors: ErrorTracker | None = None
 
 
 class OnCall(Section):

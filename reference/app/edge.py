@@ -19,6 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reference.app import behaviour, metrics
+from reference.app.errors import Errors
 from reference.app.settings import AppSettings
 
 METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -33,6 +34,7 @@ class Edge:
     def __init__(self, app: ASGIApp, settings: AppSettings, log: structlog.typing.FilteringBoundLogger) -> None:
         self.app = app
         self.settings = settings
+        self.errors = Errors(settings)
         self.asked: dict[str, float] = {}
         """Path to when it was asked for last, kept while it is slow after a pause."""
         self.log = log
@@ -71,6 +73,7 @@ class Edge:
             if seen["status"]:
                 raise
             self.log.error("unhandled", request_id=state["request_id"], error=type(error).__name__, exc_info=error)
+            self.errors.report(error)
             await respond(answer, 500, {"detail": "Internal server error"})
         finally:
             metrics.IN_FLIGHT.dec()

@@ -55,6 +55,8 @@ class AppSettings:
     ca_file: str | None
     control_token: str = field(repr=False)
     log_file: str | None
+    sentry_dsn: str = field(default="", repr=False)
+    verification_users: tuple[str, ...] = ()
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -111,4 +113,6 @@ def load(product: str, environ: Mapping[str, str] = os.environ) -> AppSettings:
         ca_file=environ.get("GOLIVE_CA_FILE"),
         control_token=environ.get("REFERENCE_CONTROL_TOKEN") or environ.get("GOLIVE_CONTROL_TOKEN", ""),
         log_file=environ.get("REQUEST_LOG_FILE"),
+        sentry_dsn=environ.get("SENTRY_DSN", ""),
+        verification_users=tuple(environ.get("VERIFICATION_USERS", "").split()),
     )

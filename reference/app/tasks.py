@@ -10,6 +10,8 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
+from prometheus_client import start_http_server
 
 HEARTBEAT_SECONDS = 2.0
 
@@ -59,3 +61,10 @@ celery.conf.update(
         "revoked-tokens": {"task": "forget_expired_tokens", "schedule": 3600},
     },
 )
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def _serve_metrics(**_: object) -> None:
+    """Let the worker be scraped as the API's processes are."""
+    if port := os.environ.get("METRICS_PORT"):
+        start_http_server(int(port), addr="localhost")

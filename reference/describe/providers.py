@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reference.describe.secret import reference
-from reference.simulators import elevenlabs_account, openai, pinecone
+from reference.simulators import elevenlabs_account, openai, pinecone, sentry
 from reference.simulators.pagerduty_roster import Roster
 
 if TYPE_CHECKING:
@@ -34,6 +34,18 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "account": elevenlabs_account.USER_ID,
         "tier": elevenlabs_account.TIER,
     }
+    if "hosts" in section["observability"]:
+        section["observability"]["hosts"] |= {
+            "url": simulators["prometheus"].base_url,
+            "token": key(settings, "prometheus"),
+            "query": f'up{{job=~"{product}-api|worker"}}',
+        }
+    if "errors" in section["observability"]:
+        section["observability"]["errors"] |= {
+            "url": simulators["sentry"].base_url,
+            "token": key(settings, "sentry"),
+            "organization": sentry.ORGANISATION,
+        }
     roster = Roster.of([product])
     section["oncall"] |= {
         "url": simulators["pagerduty"].base_url,

@@ -7,6 +7,18 @@ from reference.simulators.google import GoogleTranslation
 from reference.simulators.openai import OpenAI
 from reference.simulators.pagerduty import PagerDuty
 from reference.simulators.pinecone import Pinecone
+from reference.simulators.prometheus import Prometheus
+from reference.simulators.sentry import Sentry
 from reference.simulators.simulator import Simulator
 
-PROVIDERS: tuple[type[Simulator], ...] = (OpenAI, Pinecone, GoogleTranslation, DeepL, ElevenLabs, GitHub, PagerDuty)
+PROVIDERS: tuple[type[Simulator], ...] = (
+    OpenAI,
+    Pinecone,
+    GoogleTranslation,
+    DeepL,
+    ElevenLabs,
+    GitHub,
+    PagerDuty,
+    Prometheus,
+    Sentry,
+)

@@ -7,7 +7,18 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from reference.app.aurastudio import account, accounts, agency, companion, memory, projects, speech, studio, translation
+from reference.app.aurastudio import (
+    account,
+    accounts,
+    agency,
+    companion,
+    memory,
+    projects,
+    speech,
+    studio,
+    translation,
+    verification,
+)
 from reference.app.aurastudio.accounts import Me
 from reference.app.health import Health, now, release, version
 from reference.app.kernel import assemble
@@ -87,7 +98,7 @@ def create_app(settings: AppSettings) -> FastAPI:
         """The same report for signed-in clients, always 200."""
         return await health.report()
 
-    for module in (accounts, projects, memory, translation, companion, speech, studio, agency, account):
+    for module in (accounts, projects, memory, translation, companion, speech, studio, agency, account, verification):
         app.include_router(module.router)
     app.include_router(projects.library)
     return app
