@@ -32,6 +32,7 @@ OFF = {
     RECENT: r"database instance aurastudio: can't be restored to a moment",
     MOMENT: r"database instance aurastudio: has no LatestRestorableTime",
     RELEASE: r"database instance aurastudio: has no automated backups",
+    "AURA-13.1.5": r"database instance aurastudio: can't be restored to a moment",
 }
 
 
@@ -231,8 +232,9 @@ def all_of_one_day(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-backups-off",
     breaks="automated backups of the database are off",
-    fails=["SEI-2.1.1.2.4", "SEI-1.1.1.3.4"],
+    fails=["SEI-2.1.1.2.4", "SEI-1.1.1.3.4", "SEI-2.1.1.1.1"],
     message={
+        "SEI-2.1.1.1.1": r"backup_retention_period is 0, Terraform has 30",
         "SEI-2.1.1.2.4": r"database instance seiketsu-production: retention is 0 days",
         "SEI-1.1.1.3.4": r"database instance seiketsu-production: has no LatestRestorableTime",
     },
