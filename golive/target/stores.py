@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from golive.target.base import LocalPath, Secret, Section
@@ -117,6 +119,12 @@ class Postgres(Section):
     """Business keys that are unique over all tenants on purpose, `TABLE.COLUMN` to the reason; reviewed."""
     reviewed_functions: list[str] = []
     """SECURITY DEFINER functions that the application may call, as `name(argument types)`; reviewed."""
+    references: dict[str, str] = {}
+    """`TABLE.COLUMN` to the `TABLE.COLUMN` that it refers to, foreign key or not."""
+    json_shapes: dict[str, Literal["object", "array"]] = {}
+    """`TABLE.COLUMN` to what its JSON must be."""
+    file_columns: dict[str, str] = {}
+    """`TABLE.COLUMN` with keys or URLs of files to our word for their bucket, a key of `aws.buckets`."""
     samples: dict[str, dict[str, str]] = {}
     """Table to column to an SQL expression, where a synthetic row needs a value that can't be made up."""
     memory_gib: float | None = Field(default=None, gt=0)
