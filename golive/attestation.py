@@ -163,13 +163,13 @@ class Records:
     def _signature(self, record: Record) -> str | None:
         """By `ssh-keygen -Y verify`, with the key's validity on the record's date."""
         signature, signers = record.path.with_name(record.path.name + ".sig"), self.folder / SIGNERS
-        if not signature.is_file():
-            return f"is not signed: there is no {signature.name}"
         if not signers.is_file():
             raise Unobservable(f"{signers} is not there", "List the keys of who may sign, see ssh-keygen(1)")
         program = shutil.which("ssh-keygen")
         if program is None:
             raise Unobservable("ssh-keygen is not on this machine", "Install OpenSSH 8.9 or later")
+        if not signature.is_file():
+            return f"is not signed: there is no {signature.name}"
         at = f"{record.said.date.astimezone(UTC):%Y%m%d%H%M%S}Z"
         command = [program, "-Y", "verify", "-n", NAMESPACE, "-f", str(signers), "-I", record.said.person,
                    "-s", str(signature), "-O", f"verify-time={at}"]  # fmt: skip
