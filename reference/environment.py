@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from reference.settings import Product, Settings
 
 
-RATE_WINDOW_SECONDS = 15
+RATE_WINDOW_SECONDS = 20
 SENTRY_PROJECTS = {"aurastudio": "1", "seiketsu": "2"}
 
 
