@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PRICED, SPENT, LIMITED = "SEI-1.1.1.1.3", "SEI-5.1.2.1.4", "AURA-1.1.3.6"
 AURA = "aurastudio"
+EARLY, FULL = {"Notification.Threshold": 80}, {"Notification.Threshold": 100}
 ESTIMATE = "infracost.json"
 
 
@@ -138,12 +139,15 @@ def spend_untagged(deployment: Deployment) -> Iterator[None]:
     breaks="the alert at 80 percent goes to a topic without a confirmed subscription",
     fails=[SPENT],
     message=r"early alert is 0 percent.*has no confirmed subscription",
-    touches="aws:seiketsu:sns:warning",
+    touches="aws:seiketsu:budgets",
     hard=True,
 )
 def spend_alert_unheard(deployment: Deployment) -> Iterator[None]:
-    with unconfirmed(deployment, PRODUCT, "seiketsu-production-warning"):
-        yield
+    warning = {"SubscriptionType": "SNS", "Address": _topic(deployment, PRODUCT, "seiketsu-production-warning")}
+    with _deaf_topic(deployment, PRODUCT) as topic:
+        here = {"SubscriptionType": "SNS", "Address": topic}
+        with changed_records(deployment, PRODUCT, "budget_subscribers", EARLY, here, warning):
+            yield
 
 
 @fault(
@@ -183,23 +187,15 @@ def budget_deleted(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def budget_subscription_pending(deployment: Deployment) -> Iterator[None]:
-    sns = deployment.aws(AURA, "sns")
-    topic = sns.create_topic(Name="spending-alerts")["TopicArn"]
-    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"finance@{AURA}.test")
-    warning = next(t["TopicArn"] for t in sns.list_topics()["Topics"] if t["TopicArn"].endswith("-warning"))
-    here = {"SubscriptionType": "SNS", "Address": topic}
-    early, full = {"Notification.Threshold": 80}, {"Notification.Threshold": 100}
-    by_topic = {"SubscriptionType": "SNS", "Address": warning}
+    by_topic = {"SubscriptionType": "SNS", "Address": _topic(deployment, AURA, "aurastudio-warning")}
     by_mail = {"SubscriptionType": "EMAIL", "Address": f"leads@{AURA}.test"}
-    try:
+    with _deaf_topic(deployment, AURA) as topic:
+        here = {"SubscriptionType": "SNS", "Address": topic}
         with (
-            unconfirmed(deployment, AURA, "spending-alerts"),
-            changed_records(deployment, AURA, "budget_subscribers", early, here, by_topic),
-            changed_records(deployment, AURA, "budget_subscribers", full, here, by_mail),
+            changed_records(deployment, AURA, "budget_subscribers", EARLY, here, by_topic),
+            changed_records(deployment, AURA, "budget_subscribers", FULL, here, by_mail),
         ):
             yield
-    finally:
-        sns.delete_topic(TopicArn=topic)
 
 
 @fault(
@@ -234,15 +230,19 @@ def voice_cost_alarm_muted(deployment: Deployment) -> Iterator[None]:
 
 
 @contextmanager
-def unconfirmed(deployment: Deployment, product: str, topic: str) -> Iterator[None]:
-    """Inside the block nobody has confirmed a subscription of the topic."""
-    where = {
-        "TopicArn": next(
-            t["TopicArn"]
-            for t in deployment.aws(product, "sns").list_topics()["Topics"]
-            if t["TopicArn"].endswith(topic)
-        )
-    }
-    pending = {"SubscriptionArn": "PendingConfirmation"}
-    with amended(deployment, product, "sns", "Subscriptions", pending, where):
-        yield
+def _deaf_topic(deployment: Deployment, product: str) -> Iterator[str]:
+    """Inside the block there is one topic more, whose only subscription was never confirmed; its ARN."""
+    sns = deployment.aws(product, "sns")
+    topic = sns.create_topic(Name="spending-alerts")["TopicArn"]
+    try:
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"finance@{product}.test")
+        pending = {"SubscriptionArn": "PendingConfirmation"}
+        with amended(deployment, product, "sns", "Subscriptions", pending, {"TopicArn": topic}):
+            yield topic
+    finally:
+        sns.delete_topic(TopicArn=topic)
+
+
+def _topic(deployment: Deployment, product: str, name: str) -> str:
+    listed = deployment.aws(product, "sns").list_topics()["Topics"]
+    return next(str(t["TopicArn"]) for t in listed if t["TopicArn"].endswith(f":{name}"))
