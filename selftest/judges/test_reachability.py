@@ -148,6 +148,17 @@ def test_two_hops_over_a_host_of_no_tier() -> None:
     assert paths(land) == [["internet", "x", "app", "db"]]
 
 
+def test_a_roundabout_way_of_somebody_who_may_go_straight_is_no_finding() -> None:
+    land = network()
+    worker = group("sg-worker", rule(443, v4=["0.0.0.0/0"]))
+    flows = [*FLOWS, Flow(source="worker", to="database", ports=[5432])]
+    groups = [*with_ingress(land, "sg-db", rule(5432, groups=["sg-worker"])).groups, worker]
+    land = replace(land, groups=groups, interfaces=[*land.interfaces, interface("worker", "back", "sg-worker")])
+    tiers = land.tiers_of({**TIERS, "worker": ["sg-worker"]})
+    assert {("app", "worker"), ("worker", "db")} <= edges(land)
+    assert undocumented_paths(graph_of(land), ["db"], tiers, flows) == []
+
+
 def test_a_prefix_list_in_a_route_and_in_a_rule_counts_for_what_it_holds() -> None:
     lists = {"pl-1": ["8.8.8.0/24"], "pl-2": ["10.0.0.0/8"]}
     for named, seen in (("pl-1", True), ("pl-2", False), ("pl-unknown", True)):

@@ -250,16 +250,23 @@ def undocumented_paths(
     documented, wanted = list(flows), [t for t in targets if t in graph]
     near_target = set(wanted).union(*(nx.ancestors(graph, t) for t in wanted))
     from_internet = nx.single_source_shortest_path(graph, INTERNET)
+    odd = [
+        (source, to)
+        for source, to, ways in graph.edges(data="ways")
+        if any(left_over(way, tiers.get(source, {source}), tiers[to], documented) for way in ways)
+    ]
+    sound = nx.restricted_view(graph, [], odd)
+    entitled = set(wanted).union(*(nx.ancestors(sound, t) for t in wanted)) - {INTERNET}
     found: dict[str, list[str]] = {}
-    for source, to, ways in graph.edges(data="ways"):
-        if source not in from_internet or to not in near_target:
+    for source, to in odd:
+        # Whoever reaches the target by documented steps gains nothing by a roundabout way.
+        if source not in from_internet or to not in near_target or source in entitled:
             continue
-        if any(left_over(way, tiers.get(source, {source}), tiers[to], documented) for way in ways):
-            on = min((nx.shortest_path(graph, to, t) for t in wanted if nx.has_path(graph, to, t)), key=len)
-            path = [*from_internet[source], *on]
-            shorter = to not in found or len(path) < len(found[to])
-            if shorter and len(path) == len(set(path)):  # with a loop, the target is reached without this step
-                found[to] = path
+        on = min((nx.shortest_path(graph, to, t) for t in wanted if nx.has_path(graph, to, t)), key=len)
+        path = [*from_internet[source], *on]
+        shorter = to not in found or len(path) < len(found[to])
+        if shorter and len(path) == len(set(path)):  # with a loop, the target is reached without this step
+            found[to] = path
     return sorted({tuple(path): path for path in found.values()}.values())
 
 
