@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from botocore.exceptions import ClientError
 from reference.aws.inventory import nights
 from reference.aws.moments import resolved, seconds
 from reference.aws.permissions import decide
+from reference.backup_state import RESTORABLE
 from reference.clients import aws_client
 from reference.planning import PortBlock, plan
 from reference.services.pki import write_pki
@@ -161,10 +164,18 @@ def test_backups_have_their_ages(settings: Settings, product: str) -> None:
     ages = sorted(datetime.now(UTC) - snapshot["SnapshotCreateTime"] for snapshot in found)
     assert ages[0] < timedelta(hours=26)
     assert timedelta(days=29) < ages[-1] < timedelta(days=32)
-    first = rds.describe_db_instances(DBInstanceIdentifier=PREFIXES[product])["DBInstances"][0]["LatestRestorableTime"]
-    time.sleep(1.1)
-    second = rds.describe_db_instances(DBInstanceIdentifier=PREFIXES[product])["DBInstances"][0]["LatestRestorableTime"]
-    assert second > first
+
+
+def test_a_writer_can_be_restored_as_far_as_its_archive_reaches(settings: Settings, product: str) -> None:
+    rds = aws_client(settings, product, "rds", "reader")
+    latest = datetime.now(UTC).replace(microsecond=0)
+    path = Path(settings.folder) / RESTORABLE
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"latest": latest.isoformat()}))
+    found = rds.describe_db_instances(DBInstanceIdentifier=PREFIXES[product])["DBInstances"][0]
+    assert found["LatestRestorableTime"] == latest
+    replica = rds.describe_db_instances(DBInstanceIdentifier=f"{PREFIXES[product]}-replica")["DBInstances"][0]
+    assert "LatestRestorableTime" not in replica
 
 
 def test_metrics_are_fresh_and_belong_to_their_namespace(settings: Settings, product: str) -> None:
