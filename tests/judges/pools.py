@@ -6,7 +6,6 @@ from fixtures.redis.pools import PoolFacts
 from golive.catalogue import Line
 from golive.verdict import Unobservable
 
-
 MOST_FAILED = 0.1
 """Share of the load's requests that may be too slow for a busy machine; more, and the API does not bear the load."""
 
