@@ -31,6 +31,7 @@ LIMITS = {
     "AURA-10.3.1.2/answer_time": 10,
     "SEI-1.1.1.4.4/requests": 600,
     "SEI-1.1.1.4.4/concurrency": 30,
+    "SEI-1.1.1.2.3/detection": 45,
     "SEI-2.1.2.1.1/response": 5_000,
     "SEI-2.1.2.1.2/ttfb": 5_000,
     "SEI-2.1.2.1.4/response": 10,
