@@ -54,7 +54,11 @@ def follow_redis_primary(settings: Settings) -> None:
 
 def duties(settings: Settings) -> list[Duty]:
     overlays = Overlays(settings)
-    reconciler, balancing, measuring = Reconciler(settings, overlays), Balancing(settings, overlays), Measuring(settings)
+    reconciler, balancing, measuring = (
+        Reconciler(settings, overlays),
+        Balancing(settings, overlays),
+        Measuring(settings),
+    )
     return [
         Duty("follow redis primary", 0.4, lambda: follow_redis_primary(settings)),
         Duty("cache snapshots", 2, Snapshots(settings).take),

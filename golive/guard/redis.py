@@ -92,7 +92,7 @@ class GuardedPipeline(redis.client.Pipeline):
     def execute(self, raise_on_error: bool = True) -> list[Any]:
         """Send what is on the pipeline, at one turn."""
         rate.wait_for_turn(SERVICE)
-        return super().execute(raise_on_error)  # type: ignore[no-any-return]
+        return super().execute(raise_on_error)
 
 
 _WITH_SUBCOMMANDS = frozenset({"ACL", "CLIENT", "CLUSTER", "CONFIG", "SENTINEL", "SCRIPT", "FUNCTION", "SLOWLOG"})

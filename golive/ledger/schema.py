@@ -6,6 +6,9 @@ import sqlalchemy as sa
 
 METADATA = sa.MetaData()
 
+VERSION_TABLE = "golive_ledger_version"
+"""Where Alembic keeps which migration the tables are at; the database may hold somebody else's too."""
+
 RUN = sa.Table(
     "run",
     METADATA,

@@ -23,7 +23,7 @@ from filelock import FileLock
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from golive.ledger.schema import RUN, RUN_END, VERDICT
+from golive.ledger.schema import RUN, RUN_END, VERDICT, VERSION_TABLE
 from golive.report.results_json import strict
 from golive.results import Gate, LineResult
 
@@ -215,9 +215,9 @@ class Ledger:
         if connection is None:
             with self._engine.connect() as fresh:
                 return self._version(fresh)
-        if not sa.inspect(connection).has_table("alembic_version"):
+        if not sa.inspect(connection).has_table(VERSION_TABLE):
             return None
-        version = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        version = connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))).scalar()
         if version is not None and version > HEAD:
             raise LedgerError(f"{self.name} was written by a newer Golive (schema {version}, this one knows {HEAD})")
         return version

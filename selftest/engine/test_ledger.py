@@ -177,7 +177,7 @@ def test_a_bad_address_is_one_message_without_its_password(url: str) -> None:
 def test_a_newer_ledger_is_not_touched(path: Path) -> None:
     opened(path).close()
     with sqlite3.connect(path) as direct:
-        direct.execute("UPDATE alembic_version SET version_num = '9999'")
+        direct.execute("UPDATE golive_ledger_version SET version_num = '9999'")
     with pytest.raises(LedgerError, match="newer Golive"):
         Ledger(str(path))
 
@@ -186,11 +186,14 @@ def test_the_migrations_make_the_tables_that_the_code_uses(path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from golive.ledger.schema import METADATA
+    from golive.ledger.schema import METADATA, VERSION_TABLE
 
     opened(path).close()
     with sa.create_engine(f"sqlite:///{path}").connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        assert (
+            compare_metadata(MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}), METADATA)
+            == []
+        )
 
 
 def test_the_work_grows_with_the_verdicts_and_not_faster(path: Path) -> None:

@@ -17,9 +17,9 @@ def summed(series: Iterable[Counts]) -> dict[datetime, float]:
     return found
 
 
-def asked(requests: Counts, errors: Counts) -> float:
+def asked(made: Counts, errors: Counts) -> float:
     """Return how many requests there were. Those that a balancer refused by itself it may not count as requests."""
-    return sum(max(requests.get(at, 0.0), errors.get(at, 0.0)) for at in {*requests, *errors})
+    return sum(max(made.get(at, 0.0), errors.get(at, 0.0)) for at in {*made, *errors})
 
 
 def missing(points: Iterable[datetime], start: datetime, end: datetime, period: timedelta) -> list[datetime]:

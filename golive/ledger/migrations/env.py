@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from golive.ledger.schema import METADATA
+from golive.ledger.schema import METADATA, VERSION_TABLE
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
+context.configure(connection=connection, target_metadata=METADATA, version_table=VERSION_TABLE, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()
