@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reference.archiving import follow_archive
-from reference.cache_snapshots import Snapshots
 from reference.balancing import Balancing
+from reference.cache_snapshots import Snapshots
 from reference.dns.server import serve
 from reference.measuring import Measuring
 from reference.overlaying import Overlays
