@@ -27,7 +27,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         # The published AuraStudio has no queue; the reference's reports one among its dependencies.
         heartbeat = {"heartbeat_key": HEARTBEAT_KEY, "heartbeat_field": "handled"}
         section["celery"] = section.get("celery", heartbeat) | {
-            "broker": reference(settings, "celery/broker", settings.celery.broker_url),
+            "broker": reference(settings, "celery/broker", settings.redis.queue_url(1, "reader")),
             "ca_file": settings.redis.ca_file,
             "queues": settings.celery.queues,
         }

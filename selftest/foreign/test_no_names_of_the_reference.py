@@ -40,6 +40,7 @@ SHARED = {
     "true": "SQL's and JSON's",
     "created_at": "a field of PagerDuty's incidents",
     "total_count": "a field of GitHub's lists",
+    "jti": "a claim of JSON web tokens, RFC 7519",
     "unit": "of a number or a series",
     "projects": "a key of infracost's estimates",
     "security": "a folder of tests/",
