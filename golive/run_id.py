@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-_id = f"golive-{uuid.uuid4().hex[:10]}"
+PREFIX = "golive-"
+"""What every run's id, and so the name of all that any run makes, begins with."""
+
+_id = f"{PREFIX}{uuid.uuid4().hex[:10]}"
 
 
 def run_id() -> str:

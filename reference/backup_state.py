@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,5 +18,6 @@ RESTORABLE = "controller/restorable.json"
 
 def first_snapshots(settings: Settings) -> dict[str, str]:
     """Product to the name of the backup that is taken when the deployment starts."""
-    suffix = settings.name.rpartition("-")[2].replace("_", "-").lower()
+    # Letters and digits: a folder's random name may end with what no identifier of RDS may.
+    suffix = re.sub(r"[^a-z0-9]", "", settings.name.rpartition("-")[2].lower()) or "first"
     return {product: f"rds-{product}-{suffix}" for product in settings.products}

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.judges.audit import deed_of, foreign_deeds, minutes_to_event, role_of, unrecorded_types
+from tests.judges.audit import (
+    deed_of,
+    foreign_deeds,
+    is_own_drill,
+    minutes_to_event,
+    role_of,
+    unrecorded_types,
+)
 from tests.judges.settings_model import required_fields
 from tests.judges.voice import allowance, subscription_problems
 
@@ -121,3 +128,16 @@ def test_required_fields() -> None:
 def test_a_class_that_tells_nothing_is_an_error(source: str) -> None:
     with pytest.raises(ValueError):
         required_fields(source, "Settings")
+
+
+def test_the_suites_own_drills_are_known_by_principal_and_kind_or_name() -> None:
+    def own(name: str, thing: str, actor: str = "arn:aws:iam::111122223333:user/golive") -> bool:
+        what = event(actor=actor, name=name, requestParameters={"name": thing})
+        return is_own_drill(deed_of(what), {"golive", "restorer"}, ["TestFailover"], "golive-")
+
+    assert own("TestFailover", "cache")
+    assert own("DeleteDBInstance", "golive-1234-moment")
+    assert own("DeleteDBInstance", "golive-1234-moment", f"{ACCOUNT}:assumed-role/restorer/golive")
+    assert not own("DeleteDBInstance", "production")
+    assert not own("TestFailover", "cache", "arn:aws:iam::111122223333:user/kenji")
+    assert not own("DeleteDBInstance", "golive-1234-moment", "arn:aws:iam::111122223333:user/kenji")

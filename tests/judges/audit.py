@@ -73,6 +73,18 @@ def role_of(actor: str) -> str:
     return found["role"] if found else ""
 
 
+def is_own_drill(deed: Deed, actors: Iterable[str], drills: Iterable[str], prefix: str) -> bool:
+    """Return whether a deed is one of the suite's own: by its principals, and of a drill's kind or about what it made.
+
+    Args:
+        actors: names of the users and roles that the suite acts as.
+        drills: names of the events by which drills change what is there, and undo it.
+        prefix: of all that the suite makes.
+    """
+    actor = role_of(deed.actor) or deed.actor.rpartition("/")[2]
+    return actor in set(actors) and (deed.name in set(drills) or any(t.startswith(prefix) for t in deed.things))
+
+
 def foreign_deeds(deeds: Iterable[Deed], allowed: Iterable[str]) -> list[Deed]:
     """Return the changes that neither the allowed roles nor AWS itself made. Refused attempts changed nothing."""
     roles = set(allowed)

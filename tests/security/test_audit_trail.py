@@ -14,14 +14,22 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
+from golive.run_id import PREFIX
 from golive.verdict import NotConfigured, Unobservable
-from tests.judges.audit import Deed, deed_of, foreign_deeds, minutes_to_event, unrecorded_types
+from tests.judges.audit import (
+    Deed,
+    deed_of,
+    foreign_deeds,
+    is_own_drill,
+    minutes_to_event,
+    role_of,
+    unrecorded_types,
+)
 
 BEFORE, AFTER = timedelta(hours=1), timedelta(hours=24)
 """Around the start of the deployment: a human's change in this time belongs to it."""
 
-
-DRILLS = ("RegisterTargets", "DeregisterTargets")
+DRILLS = ("RegisterTargets", "DeregisterTargets", "TestFailover")
 """What Golive's own drills do to a deployment, as the principal of the target, and undo."""
 
 
@@ -36,7 +44,8 @@ def test_recorders_run_and_only_the_pipeline_changes_the_deployment(
     begun = {s: s.deployed_at for s in ecs.services}
     start, end = min(begun.values()) - BEFORE, min(now, max(begun.values()) + AFTER)
     deeds = [deed_of(event) for event in cloudtrail.changes(start, end).or_none()]
-    others = [deed for deed in deeds if (deed.actor, deed.name in DRILLS) != (aws.caller, True)]
+    own = _principals(aws)
+    others = [deed for deed in deeds if not is_own_drill(deed, own, DRILLS, PREFIX)]
     foreign = foreign_deeds(others, aws.settings.ci_roles)
     hint = f"{'; '.join(map(str, foreign[:5]))}. Ask who it was and why; then deploy by the pipeline again"
     conclude(
@@ -52,6 +61,12 @@ def test_recorders_run_and_only_the_pipeline_changes_the_deployment(
             line.limit("human_changes").problem(len(foreign), of=f"changes since {start:%d %b %H:%M}Z", hint=hint),
         ]
     )
+
+
+def _principals(aws: Account) -> set[str]:
+    """Names of the user and roles that this target's runs act as."""
+    restore = aws.settings.rds.restore if aws.settings.rds else None
+    return {role_of(arn) or arn.rpartition("/")[2] for arn in (aws.caller, restore.role if restore else None) if arn}
 
 
 def _recorder(line: Line, recorder: ConfigRecorder, now: datetime) -> list[str | None]:
