@@ -140,7 +140,7 @@ def _account(account: ProviderAccount) -> str:
 
 def _bucket(aws: Account, name: str) -> str:
     # Not HeadBucket: its answer has no content by which S3 is told from whatever else answers 200.
-    aws.read("s3", "list_objects_v2", fresh=True, Bucket=name, MaxKeys=1)
+    aws.read("s3", "list_objects_v2", fresh=True, at_most=1, Bucket=name)
     return ""
 
 
