@@ -7,12 +7,13 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: a run starts twenty Python processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help smoke verify test reference bench iam-policy lint format lock
+.PHONY: help smoke verify test prove reference bench iam-policy lint format lock
 
 help:
 	@echo "make smoke      verify the smoke lines on a reference deployment that is started for it; reports/ has the result"
 	@echo "make verify     verify every line but the long load runs"
 	@echo "make test       run the project's own tests, with the proofs that each check can fail"
+	@echo "make prove      prove all checks, the drills too, which takes three times as long"
 	@echo "make reference  start the reference deployment and keep it up until Ctrl-C"
 	@echo "make bench      time the suite on an account of thousands of resources, and with slow calls; docs/performance.md"
 	@echo "make iam-policy record which AWS permissions the checks need, and write docs/iam-policy-*.json"
@@ -33,6 +34,9 @@ verify: $(READY)
 
 test: $(READY)
 	$(RUN) -m pytest selftest -n $(WORKERS) --dist loadgroup
+
+prove: $(READY)
+	GOLIVE_PROOFS=all $(RUN) -m pytest selftest/proofs -n $(WORKERS) --dist loadgroup
 
 reference: $(READY)
 	$(RUN) -m reference up --target-file targets/local.toml
