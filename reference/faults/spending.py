@@ -109,7 +109,7 @@ def spend_tripled(deployment: Deployment) -> Iterator[None]:
     breaks="AWS is in budget while the month's voice characters are used up within two days",
     fails=[SPENT],
     message=r"elevenlabs: forecast of budget is \d+\.?\d* percent, want <= 100 percent .*of 300 USD this month",
-    touches="provider:elevenlabs:reset",
+    touches="provider:elevenlabs",
     hard=True,
 )
 def spend_voices_burst(deployment: Deployment) -> Iterator[None]:

@@ -82,7 +82,7 @@ def weight_zero(deployment: Deployment) -> Iterator[None]:
     breaks="every client is kept at the task that it met first",
     fails=["AURA-5.1.1.3"],
     message=r"instance aurastudio-[12]: instance share is 0.*stickiness is on",
-    touches=["edge:instances:aurastudio", "aws:aurastudio:elbv2:group:api"],
+    touches=["edge", "aws:aurastudio:elbv2:group:api"],
     hard=True,
 )
 def sticky(deployment: Deployment) -> Iterator[None]:

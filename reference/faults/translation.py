@@ -41,7 +41,7 @@ def service_disabled(deployment: Deployment) -> Iterator[None]:
     name="aura-translation-unpaid",
     breaks="nobody pays for the translation project: languages are listed, translations are refused",
     fails=[TRANSLATES],
-    message=r"a translation: http status is 403, .*Listing answered 200, translating: .*requires billing",
+    message=r"a translation: http status is 403.*Listing answered 200, translating: .*requires billing",
     touches=["provider:google"],
     hard=True,
 )

@@ -1,0 +1,24 @@
+"""Which lines' checks carry a marker, read from the sources: no test is imported for it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+TESTS = Path(__file__).parents[2] / "tests"
+
+
+def lines_marked(marker: str) -> frozenset[str]:
+    """The ids that checks with this marker (`smoke`, `disrupts`) verify."""
+    sources = (path.read_text(encoding="utf-8") for path in sorted(TESTS.rglob("test_*.py")))
+    return frozenset(i for source in sources for i in _in(source, f"pytest.mark.{marker}"))
+
+
+def _in(source: str, mark: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.FunctionDef) or not any(mark in ast.unparse(d) for d in node.decorator_list):
+            continue
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "verifies":
+                yield from (str(ast.literal_eval(a)) for a in decorator.args)
