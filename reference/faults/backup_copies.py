@@ -148,7 +148,7 @@ def _make_manual(deployment: Deployment, instance: str, name: str, made: datetim
     breaks="the snapshot of that name is of another instance, and no log reaches back so far",
     fails=[BEFORE],
     message=r"database instance aurastudio: backup lead is \d+ min",
-    touches=MIGRATION,
+    touches=["aws:aurastudio:rds"],
     hard=True,
 )
 def migration_backup_of_another(deployment: Deployment) -> Iterator[None]:
