@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
-from reference.redis_primary import snapshot_file
+from reference.faults.redis_backups import snapshots_cut_in_half
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -23,19 +21,5 @@ if TYPE_CHECKING:
     hard=True,
 )
 def unreadable(deployment: Deployment) -> Iterator[None]:
-    settings = deployment.settings
-    listed = deployment.aws("seiketsu", "elasticache").describe_snapshots()["Snapshots"]
-    paths = [
-        snapshot_file(Path(settings.folder), settings.aws.accounts["seiketsu"].id, snapshot["SnapshotName"])
-        for snapshot in listed
-    ]
-    before = {path: (path.read_bytes(), path.stat().st_mtime) for path in paths}
-    try:
-        for path, (content, made) in before.items():
-            path.write_bytes(content[: len(content) // 2])
-            os.utime(path, (made, made))
+    with snapshots_cut_in_half(deployment, "seiketsu"):
         yield
-    finally:
-        for path, (content, made) in before.items():
-            path.write_bytes(content)
-            os.utime(path, (made, made))

@@ -13,6 +13,7 @@ import tomlkit
 from reference.attestations import Desk, kept
 from reference.describe.attestations import controls
 from reference.faults import fault
+from reference.faults.audit_trail import recorder_stopped
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -92,10 +93,5 @@ def evidence_old(deployment: Deployment) -> Iterator[None]:
     touches="aws:seiketsu:config:recorder",
     hard=True,
 )
-def recorder_stopped(deployment: Deployment) -> Iterator[None]:
-    config = deployment.aws(PRODUCT, "config")
-    config.stop_configuration_recorder(ConfigurationRecorderName="default")
-    try:
-        yield
-    finally:
-        config.start_configuration_recorder(ConfigurationRecorderName="default")
+def stopped_behind_the_matrix(deployment: Deployment) -> Iterator[None]:
+    yield from recorder_stopped(deployment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from reference.amending import set_model
@@ -18,6 +19,17 @@ KEYS = ["aws:seiketsu:kms:data"]
 def _data_key(deployment: Deployment) -> tuple[Any, str]:
     kms = deployment.aws("seiketsu", "kms")
     return kms, kms.describe_key(KeyId="alias/seiketsu-production-data")["KeyMetadata"]["KeyId"]
+
+
+@contextmanager
+def deletion_scheduled(kms: Any, key: str) -> Iterator[None]:
+    """Inside the block AWS waits for the day on which it deletes the key; nobody can use it."""
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    try:
+        yield
+    finally:
+        kms.cancel_key_deletion(KeyId=key)
+        kms.enable_key(KeyId=key)
 
 
 @fault(
@@ -89,13 +101,8 @@ def snapshot_in_clear(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def key_to_be_deleted(deployment: Deployment) -> Iterator[None]:
-    kms, key = _data_key(deployment)
-    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
-    try:
+    with deletion_scheduled(*_data_key(deployment)):
         yield
-    finally:
-        kms.cancel_key_deletion(KeyId=key)
-        kms.enable_key(KeyId=key)
 
 
 @fault(

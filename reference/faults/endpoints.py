@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.switching import switched
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -36,14 +37,6 @@ def one_address_unreachable(deployment: Deployment) -> Iterator[None]:
         yield
 
 
-def _switched(deployment: Deployment, switch: str, value: object) -> Iterator[None]:
-    deployment.behave("seiketsu", {switch: value})
-    try:
-        yield
-    finally:
-        deployment.behave("seiketsu", {switch: None})
-
-
 @fault(
     name="sei-voice-health-down",
     breaks="the health route of the voice service answers 503",
@@ -52,7 +45,7 @@ def _switched(deployment: Deployment, switch: str, value: object) -> Iterator[No
     touches=["app:seiketsu:behaviour:voice-health"],
 )
 def voice_health_down(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "status:/api/v1/voice/streaming/health", 503)
+    yield from switched(deployment, "seiketsu", "status:/api/v1/voice/streaming/health", 503)
 
 
 @fault(
@@ -67,7 +60,7 @@ def voice_health_down(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def api_answers_for_everything(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "catch_all_200", value=True)
+    yield from switched(deployment, "seiketsu", "catch_all_200", value=True)
 
 
 @fault(

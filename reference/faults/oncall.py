@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from reference.faults import fault
+from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 
 def _switched(deployment: Deployment, **switches: Any) -> Iterator[None]:
-    deployment.simulate("pagerduty", switches)
-    try:
-        yield
-    finally:
-        deployment.simulate("pagerduty", {name: [] for name in switches})
+    return simulated(deployment, "pagerduty", switches, {name: [] for name in switches})
 
 
 @fault(

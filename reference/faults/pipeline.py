@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from reference.faults import fault
+from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -25,11 +26,7 @@ HEALTHY: dict[str, Any] = {
 
 
 def _switched(deployment: Deployment, **switches: Any) -> Iterator[None]:
-    deployment.simulate("github", switches)
-    try:
-        yield
-    finally:
-        deployment.simulate("github", {name: HEALTHY[name] for name in switches})
+    return simulated(deployment, "github", switches, HEALTHY)
 
 
 @fault(
@@ -68,11 +65,7 @@ def job_may_fail(deployment: Deployment) -> Iterator[None]:
     weak = text.replace("  integration:\n", "  integration:\n    continue-on-error: true\n", 1)
     if weak == text:
         raise RuntimeError(f"{WORKFLOW} has no job integration to weaken")
-    deployment.simulate("github", {"files": {WORKFLOW: weak}})
-    try:
-        yield
-    finally:
-        deployment.simulate("github", {"files": {}})
+    yield from simulated(deployment, "github", {"files": {WORKFLOW: weak}}, {"files": {}})
 
 
 @fault(

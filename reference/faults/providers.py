@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.amending import amended
 from reference.faults import fault
+from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -20,11 +21,7 @@ HEALTHY: dict[str, Any] = {
 
 
 def _switched(deployment: Deployment, provider: str, **switches: Any) -> Iterator[None]:
-    deployment.simulate(provider, switches)
-    try:
-        yield
-    finally:
-        deployment.simulate(provider, {name: HEALTHY[name] for name in switches})
+    return simulated(deployment, provider, switches, HEALTHY)
 
 
 def _other_key(deployment: Deployment, provider: str, key: str = "sk-revoked-yesterday-0000") -> Iterator[None]:

@@ -52,7 +52,7 @@ def _records_aside(deployment: Deployment) -> Iterator[Path]:
     touches=[*TOUCHES, "redis:snapshots:aurastudio"],
 )
 def recovery_fails(deployment: Deployment) -> Iterator[None]:
-    with _records_aside(deployment), snapshots_cut_in_half(deployment):
+    with _records_aside(deployment), snapshots_cut_in_half(deployment, "aurastudio"):
         yield
 
 

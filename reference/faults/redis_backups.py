@@ -87,11 +87,11 @@ def _save(client: redis.Redis, outcome: str) -> None:
 
 
 @contextmanager
-def snapshots_cut_in_half(deployment: Deployment) -> Iterator[None]:
-    """Inside the block half of each snapshot of AuraStudio's cache is missing."""
+def snapshots_cut_in_half(deployment: Deployment, product: str) -> Iterator[None]:
+    """Inside the block half of each snapshot of a product's cache is missing."""
     settings = deployment.settings
-    listed = deployment.aws("aurastudio", "elasticache").describe_snapshots()["Snapshots"]
-    account, folder = settings.aws.accounts["aurastudio"].id, Path(settings.folder)
+    listed = deployment.aws(product, "elasticache").describe_snapshots()["Snapshots"]
+    account, folder = settings.aws.accounts[product].id, Path(settings.folder)
     before: dict[Path, tuple[bytes, float]] = {}
     for snapshot in listed:
         path = snapshot_file(folder, account, snapshot["SnapshotName"])
@@ -116,5 +116,5 @@ def snapshots_cut_in_half(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def snapshot_unreadable(deployment: Deployment) -> Iterator[None]:
-    with snapshots_cut_in_half(deployment):
+    with snapshots_cut_in_half(deployment, "aurastudio"):
         yield

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from reference.amending import amended
 from reference.backup_state import first_snapshots
 from reference.faults import fault
+from reference.faults.encryption import deletion_scheduled
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -239,13 +240,11 @@ def sei_key_to_be_deleted(deployment: Deployment) -> Iterator[None]:
     key = next(a["TargetKeyId"] for a in aliases if a["AliasName"].endswith("-backup"))
     arn = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
     where = {"DBSnapshotIdentifier": first_snapshots(deployment.settings)["seiketsu"]}
-    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
-    try:
-        with amended(deployment, "seiketsu", "rds", "DBSnapshots", {"KmsKeyId": arn}, where):
-            yield
-    finally:
-        kms.cancel_key_deletion(KeyId=key)
-        kms.enable_key(KeyId=key)
+    with (
+        deletion_scheduled(kms, key),
+        amended(deployment, "seiketsu", "rds", "DBSnapshots", {"KmsKeyId": arn}, where),
+    ):
+        yield
 
 
 @fault(

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.switching import switched
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT = "seiketsu"
 LINES = ["SEI-3.1.1.2.4"]
-
-
-def _switched(deployment: Deployment, switch: str, value: Any = True) -> Iterator[None]:
-    deployment.behave(PRODUCT, {switch: value})
-    try:
-        yield
-    finally:
-        deployment.behave(PRODUCT, {switch: None})
 
 
 @fault(
@@ -30,7 +23,7 @@ def _switched(deployment: Deployment, switch: str, value: Any = True) -> Iterato
     touches="app:seiketsu:behaviour:login",
 )
 def sign_in_ends_in_500(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "login_500_for", "viewer@")
+    yield from switched(deployment, PRODUCT, "login_500_for", "viewer@")
 
 
 @fault(
@@ -42,7 +35,7 @@ def sign_in_ends_in_500(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def former_key_forgotten(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "former_key_forgotten")
+    yield from switched(deployment, PRODUCT, "former_key_forgotten")
 
 
 @fault(
@@ -54,7 +47,7 @@ def former_key_forgotten(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def refresh_broken(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "status:/api/v1/auth/refresh", 401)
+    yield from switched(deployment, PRODUCT, "status:/api/v1/auth/refresh", 401)
 
 
 @fault(
@@ -66,4 +59,4 @@ def refresh_broken(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def logout_ends_nothing(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "no_logout_revocation")
+    yield from switched(deployment, PRODUCT, "no_logout_revocation")

@@ -12,6 +12,7 @@ from reference.describe.account import data
 from reference.describe.attestations import estimate
 from reference.faults import fault
 from reference.faults.terraform import PRODUCT, file_of, rewritten
+from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -113,11 +114,7 @@ def spend_tripled(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def spend_voices_burst(deployment: Deployment) -> Iterator[None]:
-    deployment.simulate("elevenlabs", {"reset_in_seconds": 28 * 86_400})
-    try:
-        yield
-    finally:
-        deployment.simulate("elevenlabs", {"reset_in_seconds": None})
+    yield from simulated(deployment, "elevenlabs", {"reset_in_seconds": 28 * 86_400}, {"reset_in_seconds": None})
 
 
 @fault(

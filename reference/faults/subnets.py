@@ -30,6 +30,16 @@ def _gateway(ec2: Any) -> str:
     return str(ec2.describe_internet_gateways()["InternetGateways"][0]["InternetGatewayId"])
 
 
+def _data_routed(ec2: Any, **destination: str) -> Iterator[None]:
+    """The data subnets' table has a route to the internet gateway."""
+    where = {"RouteTableId": _table_of(ec2, _data_subnet(ec2))["RouteTableId"], **destination}
+    ec2.create_route(**where, GatewayId=_gateway(ec2))
+    try:
+        yield
+    finally:
+        ec2.delete_route(**where)
+
+
 @fault(
     name="sei-subnet-routed-to-the-internet",
     breaks="the route table of the data subnets has a default route to the internet gateway",
@@ -38,16 +48,7 @@ def _gateway(ec2: Any) -> str:
     touches=TOUCHES,
 )
 def routed_to_the_internet(deployment: Deployment) -> Iterator[None]:
-    ec2 = deployment.aws("seiketsu", "ec2")
-    where = {
-        "RouteTableId": _table_of(ec2, _data_subnet(ec2))["RouteTableId"],
-        "DestinationCidrBlock": "0.0.0.0/0",
-    }
-    ec2.create_route(**where, GatewayId=_gateway(ec2))
-    try:
-        yield
-    finally:
-        ec2.delete_route(**where)
+    yield from _data_routed(deployment.aws("seiketsu", "ec2"), DestinationCidrBlock="0.0.0.0/0")
 
 
 @fault(
@@ -84,16 +85,7 @@ def by_the_main_table(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def by_ipv6(deployment: Deployment) -> Iterator[None]:
-    ec2 = deployment.aws("seiketsu", "ec2")
-    where = {
-        "RouteTableId": _table_of(ec2, _data_subnet(ec2))["RouteTableId"],
-        "DestinationIpv6CidrBlock": "::/0",
-    }
-    ec2.create_route(**where, GatewayId=_gateway(ec2))
-    try:
-        yield
-    finally:
-        ec2.delete_route(**where)
+    yield from _data_routed(deployment.aws("seiketsu", "ec2"), DestinationIpv6CidrBlock="::/0")
 
 
 @fault(

@@ -12,6 +12,7 @@ from reference.amending import amended
 from reference.attestations import kept
 from reference.faults import fault
 from reference.simulators.github_infrastructure import STAGING
+from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -39,14 +40,6 @@ def rewritten(path: Path, change: Callable[[Any], Any]) -> Iterator[None]:
         yield
 
 
-def _simulated(deployment: Deployment, switch: str, value: Any, healthy: Any) -> Iterator[None]:
-    deployment.simulate("github", {switch: value})
-    try:
-        yield
-    finally:
-        deployment.simulate("github", {switch: healthy})
-
-
 @fault(
     name="sei-terraform-module-not-staged",
     breaks="one module was never applied in staging",
@@ -55,7 +48,7 @@ def _simulated(deployment: Deployment, switch: str, value: Any, healthy: Any) ->
     touches="forge:missing-jobs",
 )
 def module_not_staged(deployment: Deployment) -> Iterator[None]:
-    yield from _simulated(deployment, "missing_jobs", ["apply (cache)"], [])
+    yield from simulated(deployment, "github", {"missing_jobs": ["apply (cache)"]}, {"missing_jobs": []})
 
 
 @fault(
@@ -67,7 +60,7 @@ def module_not_staged(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def module_edited_after_staging(deployment: Deployment) -> Iterator[None]:
-    yield from _simulated(deployment, "older_files", {MODULE: "# before the edit\n"}, {})
+    yield from simulated(deployment, "github", {"older_files": {MODULE: "# before the edit\n"}}, {"older_files": {}})
 
 
 @fault(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.amending import distorted
 from reference.faults import fault
+from reference.switching import simulated, switched
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -18,14 +19,6 @@ SWITCH = ["app:aurastudio:behaviour:errors"]
 REQUESTS = "AWS/ApplicationELB/RequestCount"
 
 
-def _switched(deployment: Deployment, switch: str, value: Any = True) -> Iterator[None]:
-    deployment.behave(PRODUCT, {switch: value})
-    try:
-        yield
-    finally:
-        deployment.behave(PRODUCT, {switch: None})
-
-
 @fault(
     name="aura-errors-without-dsn",
     breaks="the API has no DSN: unhandled exceptions go nowhere",
@@ -34,7 +27,7 @@ def _switched(deployment: Deployment, switch: str, value: Any = True) -> Iterato
     touches=SWITCH,
 )
 def without_dsn(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "errors_without_dsn")
+    yield from switched(deployment, PRODUCT, "errors_without_dsn")
 
 
 @fault(
@@ -46,7 +39,7 @@ def without_dsn(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def dropped(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "errors_dropped")
+    yield from switched(deployment, PRODUCT, "errors_dropped")
 
 
 @fault(
@@ -58,7 +51,7 @@ def dropped(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def unsampled(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "errors_unsampled")
+    yield from switched(deployment, PRODUCT, "errors_unsampled")
 
 
 @fault(
@@ -70,15 +63,11 @@ def unsampled(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def of_development(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "errors_environment", "development")
+    yield from switched(deployment, PRODUCT, "errors_environment", "development")
 
 
 def _planted(deployment: Deployment, *errors: dict[str, Any]) -> Iterator[None]:
-    deployment.simulate("sentry", {"planted": list(errors)})
-    try:
-        yield
-    finally:
-        deployment.simulate("sentry", {"planted": []})
+    return simulated(deployment, "sentry", {"planted": list(errors)}, {"planted": []})
 
 
 @fault(

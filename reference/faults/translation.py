@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -14,11 +15,7 @@ TRANSLATES = "AURA-1.1.3.3"
 
 
 def _google(deployment: Deployment, switch: str) -> Iterator[None]:
-    deployment.simulate("google", {switch: True})
-    try:
-        yield
-    finally:
-        deployment.simulate("google", {switch: False})
+    return simulated(deployment, "google", {switch: True}, {switch: False})
 
 
 @fault(

@@ -6,19 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.switching import switched
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 WARM = "AURA-5.2.3.2"
-
-
-def _switched(deployment: Deployment, switch: str, milliseconds: int) -> Iterator[None]:
-    deployment.behave("aurastudio", {switch: milliseconds})
-    try:
-        yield
-    finally:
-        deployment.behave("aurastudio", {switch: None})
 
 
 @fault(
@@ -29,7 +22,7 @@ def _switched(deployment: Deployment, switch: str, milliseconds: int) -> Iterato
     touches=["app:aurastudio:behaviour:slow-languages"],
 )
 def languages_slow(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "slow:/api/advanced/languages", 700)
+    yield from switched(deployment, "aurastudio", "slow:/api/advanced/languages", 700)
 
 
 @fault(
@@ -41,7 +34,7 @@ def languages_slow(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def seldom_used_slow(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "slow:/api/v3/agency/health", 2000)
+    yield from switched(deployment, "aurastudio", "slow:/api/v3/agency/health", 2000)
 
 
 @fault(
@@ -53,4 +46,4 @@ def seldom_used_slow(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def cold_after_pause(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "cold:/api/advanced/mode/current", 900)
+    yield from switched(deployment, "aurastudio", "cold:/api/advanced/mode/current", 900)
