@@ -13,11 +13,11 @@ from rich.table import Table
 
 from golive.catalogue import Catalogue, CatalogueError, load_catalogue
 from golive.history.statistics import Course, courses, flaky, never_verified, slower
-from golive.ledger import Ledger, LedgerError
+from golive.ledger import LedgerError
+from golive.ledger.store import Ledger
 from golive.redaction import redact
-from golive.verdict import Verdict
+from golive.report.wording import ICONS
 
-SIGNS = {Verdict.PASSED: "✓", Verdict.FAILED: "✕", Verdict.UNVERIFIED: "?", Verdict.WAIVED: "~"}
 SHOWN = 40
 """Verdicts of a line that fit in a row, the newest."""
 
@@ -69,7 +69,7 @@ def _line(ledger: Ledger, line: str, as_json: bool) -> int:
     for e in entries:
         what = e.result.message or e.result.observed
         release = f"{e.subject.version} ({e.subject.commit[:7]})"
-        told = f"{SIGNS[e.result.verdict]} {e.result.verdict}"
+        told = f"{ICONS[e.result.verdict]} {e.result.verdict}"
         table.add_row(
             f"{e.at:%Y-%m-%d %H:%M}", release, e.subject.target, told, f"{e.result.seconds:.1f}", what, style=None
         )
@@ -89,7 +89,7 @@ def _print(
     for column in ("line", "target", "flips", "verdicts, newest right"):
         table.add_column(column, overflow="fold")
     for c in flaky(found)[:25]:
-        signs = "".join(SIGNS[v] for v in c.verdicts[-SHOWN:])
+        signs = "".join(ICONS[v] for v in c.verdicts[-SHOWN:])
         table.add_row(f"{c.line} {catalogue[c.line].title}", c.target, str(c.flips), signs)
     console.print(table if table.rows else "no line flips within a release")
     table = Table(title="checks that got slower")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from golive.catalogue import Catalogue
-from golive.ledger.store import Entry
+from golive.ledger.entry import Entry
 from golive.results import LineResult
 from golive.verdict import Verdict
 

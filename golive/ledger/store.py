@@ -11,9 +11,8 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from filelock import FileLock
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from golive.ledger.entry import Entry, LedgerError, Subject
 from golive.ledger.schema import RUN, RUN_END, VERDICT, VERSION_TABLE
 from golive.report.results_json import strict
 from golive.results import Gate, LineResult
@@ -33,32 +33,6 @@ FLUSH_SECONDS = 1.0
 BUSY_SECONDS = 30
 _LOCK_KEY = 0x60_11_7E
 """Of the advisory lock that PostgreSQL holds while one process migrates."""
-
-
-class LedgerError(Exception):
-    """The ledger can't be used. The message names it and says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What verdicts are about: exactly this release of a product on this target."""
-
-    target: str
-    environment: str
-    product: str
-    version: str
-    commit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One verdict as the ledger holds it."""
-
-    run: str
-    subject: Subject
-    at: datetime
-    attempted: bool
-    result: LineResult
 
 
 class Ledger:
@@ -273,10 +247,3 @@ def _text(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("a time without its zone")
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def subjects(target: str, products: Mapping[str, Any]) -> Iterable[Subject]:
-    """The subjects of a target: one for each product that it deploys."""
-    for name, product in products.items():
-        release = product.release
-        yield Subject(target, product.environment, name, release.version.lstrip("v"), release.commit)

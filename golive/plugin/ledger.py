@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.main import wrap_session
@@ -16,8 +17,7 @@ from _pytest.main import wrap_session
 from golive import __version__
 from golive.catalogue import Catalogue
 from golive.gate import Scope, decide
-from golive.ledger import Ledger, LedgerError, Subject, standing
-from golive.ledger.store import subjects
+from golive.ledger import LedgerError, Subject, standing, subjects
 from golive.plugin.outcome import attached
 from golive.plugin.session import SESSION
 from golive.plugin.waiving import with_waivers
@@ -27,6 +27,9 @@ from golive.report.terminal import summary_lines
 from golive.results import Gate, LineResult, Run, in_document_order
 from golive.rollup import with_final_boxes
 from golive.target import Target, TargetError
+
+if TYPE_CHECKING:
+    from golive.ledger.store import Ledger
 
 
 @dataclass
@@ -52,10 +55,10 @@ class Keeping:
         checked = [r for r in found if catalogue[r.id].checked]
         return with_waivers(catalogue, checked, self.target, now)[0]
 
-    def gate(self, catalogue: Catalogue, now: datetime, command: str) -> Gate:
-        """GO or NO-GO for the release."""
+    def gate(self, catalogue: Catalogue, results: list[LineResult], command: str) -> Gate:
+        """GO or NO-GO for the release, by where it stands."""
         scope = Scope.of_release(catalogue, [s.product for s in self.decided])
-        return decide(catalogue, self.results(catalogue, now), scope, command)
+        return decide(catalogue, results, scope, command)
 
 
 KEEPING = pytest.StashKey[Keeping]()
@@ -63,6 +66,8 @@ KEEPING = pytest.StashKey[Keeping]()
 
 def open_ledger(config: pytest.Config) -> Ledger:
     """Open the ledger that the command line names. Raises UsageError with one clear message."""
+    from golive.ledger.store import Ledger  # SQLAlchemy takes a quarter of a second: only where there is a ledger
+
     try:
         return Ledger(config.getoption("--ledger"))
     except LedgerError as error:
@@ -95,7 +100,7 @@ def _decide_only(config: pytest.Config, session: pytest.Session) -> int:  # noqa
     command = f"pytest --target {config.getoption('--target')} --release {keeping.release}"
     try:
         results = keeping.results(catalogue, started)
-        gate = keeping.gate(catalogue, started, command)
+        gate = keeping.gate(catalogue, results, command)
     except LedgerError as error:
         raise pytest.UsageError(redact(str(error))) from None
     products = [s.product for s in keeping.decided]

@@ -69,7 +69,9 @@ class RunRecord:
             gate = decide(catalogue, results, self._scope(catalogue, release), self._again())
         else:
             keeping.ledger.flush()
-            gate = keeping.gate(catalogue, datetime.now(UTC), f"{self._again()} --release {keeping.release}")
+            gate = keeping.gate(
+                catalogue, keeping.results(catalogue, datetime.now(UTC)), f"{self._again()} --release {keeping.release}"
+            )
         return Run(
             golive=__version__,
             release=release,

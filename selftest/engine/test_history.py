@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from golive.__main__ import main
 from golive.history.statistics import Course, courses, flaky, never_verified, slower
-from golive.ledger import Ledger, Subject
+from golive.ledger import Subject
+from golive.ledger.store import Ledger
 from golive.verdict import Verdict
 from selftest.engine.test_ledger import LINE, NOW, SUBJECT, result
 

@@ -15,7 +15,8 @@ import pytest
 import sqlalchemy as sa
 
 from golive.catalogue import load_catalogue
-from golive.ledger import Ledger, LedgerError, Subject, standing
+from golive.ledger import LedgerError, Subject, standing
+from golive.ledger.store import Ledger
 from golive.observation import Observation
 from golive.results import Gate, LineResult
 from golive.verdict import Verdict
@@ -116,7 +117,7 @@ def test_nothing_that_was_written_can_be_changed(path: Path, statement: str) -> 
 WRITER = """
     import sys
     from datetime import UTC, datetime
-    from golive.ledger import Ledger
+    from golive.ledger.store import Ledger
     from selftest.engine.test_ledger import SUBJECT, result
 
     ledger = Ledger(sys.argv[1])

@@ -8,7 +8,7 @@ import pytest
 
 from golive.catalogue import load_catalogue
 from golive.gate import Scope
-from golive.ledger import Ledger
+from golive.ledger.store import Ledger
 from selftest.engine.made_project import TARGET, run_checks, run_pytest
 
 CHECKS = """

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from golive.ledger import Ledger
+from golive.ledger.store import Ledger
 from golive.verdict import Verdict
 from selftest.engine.postgres_server import postgres_server
 from selftest.engine.test_ledger import LINE, NOW, SUBJECT, result
