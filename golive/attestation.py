@@ -30,6 +30,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from golive import clock
+from golive.problem import first_problem
 from golive.verdict import Unobservable
 
 NAMESPACE = "golive"
@@ -227,6 +228,4 @@ def _read(path: Path, model: type[M]) -> M:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Unobservable(f"{path.name} can't be read: {error}", "Correct or remove the file") from None
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"])) or "(top)"
-        raise Unobservable(f"{path.name}: {where}: {first['msg']}", "Correct or remove the file") from None
+        raise Unobservable(f"{path.name}: {first_problem(error)}", "Correct or remove the file") from None

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, Val
 from golive.catalogue import Line
 from golive.guard import effect
 from golive.observation import observed
+from golive.problem import first_problem
 from golive.run_id import run_id
 from golive.target import ProductTarget
 from golive.verdict import NotAllowed, Unobservable
@@ -125,7 +126,7 @@ class Drills:
         try:
             seen = facts.model_validate(record.facts)
         except ValidationError as error:
-            raise Unobservable(f"{path}: facts.{_first(error)}", "Perform the drill again") from None
+            raise Unobservable(f"{path}: facts.{first_problem(error)}", "Perform the drill again") from None
         for name, value in seen.model_dump(mode="json").items():
             observed(f"{kind} drill", name, value, source=f"record {path.name}", at=record.finished)
         return Drill(seen, record.finished, f"drill record {path.name} of {record.finished:%Y-%m-%d %H:%M} UTC", False)
@@ -138,7 +139,7 @@ class Drills:
             try:
                 record = Record.model_validate_json(path.read_bytes())
             except (OSError, ValidationError) as error:
-                why = _first(error) if isinstance(error, ValidationError) else str(error)
+                why = first_problem(error) if isinstance(error, ValidationError) else str(error)
                 raise Unobservable(f"{path} is no drill record: {why}", "Correct or remove the file") from None
             mine = (kind, self.line.product, self.target.environment)
             if (record.kind, record.product, record.environment) == mine:
@@ -158,8 +159,3 @@ class Drills:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / record.file_name).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
         return Drill(seen, finished, "drill performed in this run", True)
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_url=False)[0]
-    return f"{'.'.join(map(str, problem['loc'])) or '(top)'}: {problem['msg']}"

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from golive.catalogue import Catalogue
 from golive.iam.record import Record, actions_of
+from golive.run_id import PREFIX
 from golive.secrets import Secret
 from golive.target import ProductTarget
 from golive.target.aws import Aws
@@ -23,7 +24,7 @@ Policy = dict[str, Any]
 MOST_CHARACTERS = 6144
 """Of a managed policy, white space apart (IAM quotas)."""
 EFFECTS = ("reads", "writes", "disrupts")
-MADE = "golive-*"
+MADE = f"{PREFIX}*"
 """What runs make is named so."""
 
 
