@@ -148,7 +148,7 @@ class Balancing:
         if not secure:
             return []
         rules = elb.describe_rules(ListenerArn=secure[0]["ListenerArn"])["Rules"]
-        ordered = sorted((r for r in rules if r["Priority"] != "default"), key=lambda r: int(r["Priority"]))
+        ordered = sorted(rules, key=lambda r: float("inf" if r["Priority"] == "default" else r["Priority"]))
         return [[_pattern(rule), _service(rule)] for rule in ordered]
 
 
@@ -162,7 +162,7 @@ def _matches(status: int, codes: str) -> bool:
 
 
 def _pattern(rule: dict[str, Any]) -> str:
-    conditions = {c["Field"]: c for c in rule["Conditions"]}
+    conditions = {c["Field"]: c for c in rule.get("Conditions", [])}
     hosts = conditions.get("host-header", {}).get("HostHeaderConfig", {}).get("Values", ["*"])
     paths = conditions.get("path-pattern", {}).get("PathPatternConfig", {}).get("Values", ["*"])
     return f"^({'|'.join(map(_glob, hosts))}) ({'|'.join(map(_glob, paths))})$"

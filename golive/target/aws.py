@@ -110,6 +110,15 @@ class ElastiCache(Section):
     """Our word for the bucket, a key of `buckets`, that snapshots may be exported to; ElastiCache may write there."""
 
 
+class Route(Section):
+    """One of `[[PRODUCT.aws.load_balancer.routes]]`: a host and path that clients use beside operations and pages."""
+
+    host: str
+    path: str = Field(default="/", pattern=r"^/")
+    to: str
+    """The word of the service that must answer, a key of `target_groups`; or `default`: the listener's fixed answer."""
+
+
 class LoadBalancer(Section):
     """`[PRODUCT.aws.load_balancer]`."""
 
@@ -118,6 +127,14 @@ class LoadBalancer(Section):
     """Service word to the name of its target group."""
     hosts: dict[str, str] = {}
     """Service word to the host name by which clients ask for it, where it is not that of the service's own URL."""
+    routes: list[Route] = []
+
+    @model_validator(mode="after")
+    def _routes_lead_to_services(self) -> LoadBalancer:
+        for route in self.routes:
+            if route.to != "default" and route.to not in self.target_groups:
+                raise ValueError(f"the route {route.host}{route.path} leads to {route.to!r}, not one of target_groups")
+        return self
 
 
 class ContentNetwork(Section):

@@ -93,6 +93,10 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
             "name": prefix,
             "target_groups": {name: f"{prefix}-{name}" for name in ("api", "web")},
             "hosts": {"api": f"api.{domain}", "web": f"app.{domain}"},
+            "routes": [
+                {"host": domain, "path": "/", "to": "web"},
+                {"host": f"api.{domain}", "path": "/ws/", "to": "api"},
+            ],
         },
         "buckets": {"files": values["bucket"], "logs": f"{prefix}-logs", "backups": f"{prefix}-archive"},
         "secrets": {
