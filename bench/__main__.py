@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.accounts import serving
 from bench.delay import delayed
+from bench.load import main as bench_load
 from bench.running import ROOT, changed_target, run_suite
 from bench.seeding import names
 from bench.sizes import LATENCY, SERIES
@@ -71,6 +72,8 @@ def slow(session: Session, product: str, latency: float, workers: int) -> Slow:
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["load"]:
+        return bench_load(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--product", default="aurastudio", choices=["aurastudio", "seiketsu"])
     parser.add_argument("--sizes", default=",".join(map(str, SERIES)), help="of the series; empty for none")

@@ -1,0 +1,135 @@
+"""What load generators write, each as a query that gives the same columns. DuckDB reads them, plain or gzip.
+
+Columns: `metric` (`request`, `check`, `dropped`, `users`, or a generator's own name), `ended` (seconds since 1970),
+`value` (ms, or as the metric has it), `operation`, `tenant`, `scenario`, `status`, `failed`, `zoneless`, and `source`
+(the file, of `users` only). NULL in `ended` or `value` is a line that can't be understood.
+"""
+# ruff: noqa: S608  names and paths are quoted here; nothing else comes from outside
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+
+from golive.verdict import Unobservable
+
+K6_CSV = (
+    "metric_name", "timestamp", "metric_value", "check", "error", "error_code", "expected_response", "group", "method",
+    "name", "proto", "scenario", "service", "status", "subproto", "tls_version", "url", "extra_tags", "metadata",
+)  # fmt: skip
+METRICS = {
+    "http_req_duration": "request",
+    "checks": "check",
+    "dropped_iterations": "dropped",
+    "vus": "users",
+    "iterations": "iterations",
+}
+"""k6's names that count here, to ours. Others are timings of parts of a request, and are left."""
+OWN = "golive_"
+"""Metrics of our scenarios start so, and are kept under their name."""
+_WANTED = f"(name_of IN ({', '.join(repr(m) for m in METRICS)}) OR starts_with(name_of, '{OWN}'))"
+_METRIC = "CASE name_of " + " ".join(f"WHEN '{k}' THEN '{v}'" for k, v in METRICS.items()) + " ELSE name_of END"
+_EPOCH = """CASE WHEN n IS NULL THEN CASE WHEN zoneless THEN NULL ELSE epoch(try_cast(moment AS TIMESTAMPTZ)) END
+    WHEN n > 1e17 THEN n / 1e9 WHEN n > 1e14 THEN n / 1e6 WHEN n > 1e11 THEN n / 1e3 WHEN n > 1e8 THEN n END"""
+_ZONELESS = r"n IS NULL AND moment IS NOT NULL AND NOT regexp_matches(moment, '(Z|[+-]\d\d(:?\d\d)?)$')"
+
+
+def kind_of(path: Path) -> str:
+    """`k6-csv`, `k6-json` or `jmeter`, by the first line. Raises Unobservable for anything else."""
+    try:
+        with gzip.open(path, "rt", errors="replace") if _zipped(path) else path.open(errors="replace") as file:
+            first = file.readline(100_000)
+    except (OSError, EOFError) as error:
+        raise Unobservable(f"{path}: {error}", "Is the file whole?") from None
+    if first.startswith("metric_name,"):
+        return "k6-csv"
+    if first.startswith("{"):
+        return "k6-json"
+    if "timeStamp" in first and "elapsed" in first:
+        return "jmeter"
+    raise Unobservable(
+        f"{path} begins with {first[:60].strip()!r}, which is neither k6's CSV or JSON nor a JMeter JTL in CSV",
+        "Write k6 results by `--out csv=` or `--out json=`, JMeter's with jmeter.save.saveservice.output_format=csv",
+    )
+
+
+def query_of(kind: str, paths: Sequence[Path]) -> str:
+    """The query over files of one kind."""
+    return {"k6-csv": _k6_csv, "k6-json": _k6_json, "jmeter": _jmeter}[kind](paths)
+
+
+def _k6_csv(paths: Sequence[Path]) -> str:
+    header = _header(paths[0])
+    unknown = [c for c in K6_CSV if c not in header and c != "metadata"]
+    if unknown:
+        raise Unobservable(f"{paths[0]} has no column {', '.join(unknown)}", "Is it k6's CSV, as --out csv= writes it?")
+    return f"""
+    SELECT {_METRIC} AS metric, {_EPOCH} AS ended, value, operation, tenant, scenario, status, zoneless,
+        CASE name_of WHEN 'checks' THEN value = 0 ELSE bad END AS failed, source
+    FROM (SELECT *, {_ZONELESS} AS zoneless FROM (
+        SELECT metric_name AS name_of, "timestamp" AS moment, try_cast("timestamp" AS DOUBLE) AS n,
+            CASE WHEN isfinite(try_cast(metric_value AS DOUBLE)) THEN try_cast(metric_value AS DOUBLE) END AS value,
+            CASE metric_name WHEN 'vus' THEN filename END AS source, coalesce(name, '') AS operation,
+             coalesce(scenario, '') AS scenario,
+            regexp_extract(extra_tags, '(?:^|&)tenant=([^&]*)', 1) AS tenant, try_cast(status AS SMALLINT) AS status,
+            (expected_response = 'false' OR error_code IS NOT NULL) IS TRUE AS bad
+        FROM {_read_csv(paths, header)} WHERE {_WANTED}))"""
+
+
+def _k6_json(paths: Sequence[Path]) -> str:
+    tags = "STRUCT(name VARCHAR, tenant VARCHAR, scenario VARCHAR, status VARCHAR, error_code VARCHAR, "
+    tags += "expected_response VARCHAR)"
+    return f"""
+    SELECT {_METRIC} AS metric, {_EPOCH} AS ended, value, operation, tenant, scenario, status, zoneless,
+        CASE name_of WHEN 'checks' THEN value = 0 ELSE bad END AS failed, source
+    FROM (SELECT *, {_ZONELESS} AS zoneless FROM (
+        SELECT coalesce(metric, '{OWN}broken') AS name_of, data.time AS moment, NULL::DOUBLE AS n, data.value AS value,
+            CASE metric WHEN 'vus' THEN filename END AS source,
+            coalesce(data.tags.name, '') AS operation, coalesce(data.tags.scenario, '') AS scenario,
+            coalesce(data.tags.tenant, '') AS tenant, try_cast(data.tags.status AS SMALLINT) AS status,
+            (data.tags.expected_response = 'false' OR data.tags.error_code IS NOT NULL) IS TRUE AS bad
+        FROM read_json({_list(paths)}, format = 'newline_delimited', ignore_errors = true, filename = true,
+            columns = {{metric: 'VARCHAR', type: 'VARCHAR', data: 'STRUCT(time VARCHAR, value DOUBLE, tags {tags})'}})
+        WHERE type IS DISTINCT FROM 'Metric' AND (metric IS NULL OR {_WANTED.replace("name_of", "metric")})))"""
+
+
+def _jmeter(paths: Sequence[Path]) -> str:
+    header = _header(paths[0])
+    tenant = "tenant" if "tenant" in header else "NULL::VARCHAR"
+    return f"""
+    SELECT 'request' AS metric, {_EPOCH} AS ended, value, operation, tenant, '' AS scenario, status, zoneless, failed,
+        NULL::VARCHAR AS source
+    FROM (SELECT *, {_ZONELESS} AS zoneless FROM (
+        SELECT "timeStamp" AS moment, try_cast("timeStamp" AS DOUBLE) + try_cast(elapsed AS DOUBLE) AS n,
+            CASE WHEN isfinite(try_cast(elapsed AS DOUBLE)) THEN try_cast(elapsed AS DOUBLE) END AS value,
+            coalesce("label", '') AS operation, coalesce({tenant}, '') AS tenant,
+            try_cast("responseCode" AS SMALLINT) AS status, lower(coalesce(success, '')) <> 'true' AS failed
+        FROM {_read_csv(paths, header)}))"""
+
+
+def _read_csv(paths: Sequence[Path], header: Sequence[str]) -> str:
+    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in header)
+    return (
+        f"read_csv({_list(paths)}, columns = {{{columns}}}, header = true, auto_detect = false, delim = ',', "
+        f"quote = '\"', escape = '\"', store_rejects = true, rejects_limit = 0, filename = true)"
+    )
+
+
+def _header(path: Path) -> list[str]:
+    with gzip.open(path, "rt") if _zipped(path) else path.open() as file:
+        return next(csv.reader([file.readline()]))
+
+
+def _zipped(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def _list(paths: Sequence[Path]) -> str:
+    return "[" + ", ".join(_text(str(path)) for path in paths) + "]"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
