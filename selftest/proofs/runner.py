@@ -55,10 +55,13 @@ def run_checks(target: Path, *selection: str, seconds: float = 300) -> Verdicts:
 
 
 @cache
-def collected() -> dict[str, str]:
-    """Line id to the node of its check, as collection finds them; lines without a check are not in it."""
+def collected(*selection: str) -> dict[str, str]:
+    """Line id to the node of its check, as collection finds them; lines without a check are not in it.
+
+    `selection`: pytest's options that choose among them, such as `-m smoke`.
+    """
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests", "--collect-only", "-q"],
+        [sys.executable, "-m", "pytest", "tests", "--collect-only", "-q", *selection],
         cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
