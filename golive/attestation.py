@@ -12,12 +12,18 @@ ssh-keygen(1), ALLOWED SIGNERS; the principal is the person's address) and `role
     lines = ["SEI-1.1.2.*"]           # what the role may speak about; patterns
     may = ["attestation", "waiver"]   # what it may do; attestation alone by default
 
+    [[revoked]]                       # a record that was taken back
+    sha256 = "..."                    # of the record's file
+    on = 2026-11-22T09:00:00Z
+    reason = "The budget was cut."
+
 No cryptography is done here: `ssh-keygen` verifies.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import tomllib
@@ -31,6 +37,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from golive import clock
 from golive.problem import first_problem
+from golive.sign_off import SHA256, SignOff
 from golive.verdict import Unobservable
 
 NAMESPACE = "golive"
@@ -53,7 +60,7 @@ class Evidence(_Part):
 
     file: str | None = None
     link: str | None = None
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: str = Field(pattern=SHA256)
 
     @model_validator(mode="after")
     def _names_one_thing(self) -> Evidence:
@@ -79,6 +86,16 @@ class Statement(_Part):
     evidence: list[Evidence] = []
     mitigation: str = ""
     """Of a waiver: what is done about the risk meanwhile."""
+    sign_off: SignOff | None = None
+    """Of a sign-off; other kinds have none."""
+
+    @model_validator(mode="after")
+    def _sign_offs_are_complete(self) -> Statement:
+        if (self.kind == "sign-off") != (self.sign_off is not None):
+            raise ValueError("a record of the kind sign-off has [sign_off], and no other kind has")
+        if self.kind == "sign-off" and self.commit is None:
+            raise ValueError("a sign-off names the commit that it is for")
+        return self
 
     @model_validator(mode="after")
     def _waivers_are_complete(self) -> Statement:
@@ -103,8 +120,17 @@ class Role(_Part):
     may: list[Kind] = ["attestation"]
 
 
+class Revocation(_Part):
+    """A record that was taken back."""
+
+    sha256: str = Field(pattern=SHA256)
+    on: AwareDatetime
+    reason: str = Field(min_length=3)
+
+
 class _Register(_Part):
     role: list[Role]
+    revoked: list[Revocation] = []
 
 
 @dataclass(frozen=True)
@@ -128,9 +154,25 @@ class Records:
         return f"records in {self.folder.name}"
 
     def of(self, line: str, kind: Kind = "attestation") -> list[Record]:
-        """The records of a kind about a line, newest first. Raises Unobservable as `all` does."""
-        mine = (r for r in self.all() if (r.said.line, r.said.kind) == (line, kind))
-        return sorted(mine, key=lambda r: r.said.date, reverse=True)
+        """The records of a kind about a line, newest first.
+
+        Raises:
+            Unobservable: there is no such folder, or a file in it is no record and may be one about this line.
+        """
+        paths = [p for p in self._paths() if _line_of(p) in (None, line)]
+        found = [r for r in (Record(p, _read(p, Statement)) for p in paths) if r.said.kind == kind]
+        return sorted(found, key=lambda r: r.said.date, reverse=True)
+
+    def broken(self, line: str) -> list[str]:
+        """What is wrong with files that mean to be records about a line and are none, one sentence each."""
+        found = []
+        for path in self._paths():
+            if _line_of(path) == line:
+                try:
+                    _read(path, Statement)
+                except Unobservable as error:
+                    found.append(f"record {error.reason}")
+        return found
 
     def all(self) -> list[Record]:
         """Every record.
@@ -138,9 +180,12 @@ class Records:
         Raises:
             Unobservable: there is no such folder, or a file in it is no record: it may be the newest.
         """
+        return [Record(p, _read(p, Statement)) for p in self._paths()]
+
+    def _paths(self) -> list[Path]:
         if not self.folder.is_dir():
             raise Unobservable(f"{self.folder} is no folder", "Correct [PRODUCT.attestations] folder")
-        return [Record(p, _read(p, Statement)) for p in sorted(self.folder.glob("*.toml")) if p.name != ROLES]
+        return [p for p in sorted(self.folder.glob("*.toml")) if p.name != ROLES]
 
     def problems(self, record: Record, *, version: str, commit: str, now: datetime | None = None) -> list[str]:
         """What keeps the record from holding for this release, one sentence each; empty: it holds.
@@ -149,7 +194,7 @@ class Records:
             Unobservable: ssh-keygen is missing or broken, or a file that says who may sign can't be read.
         """
         said, now = record.said, now or clock.now()
-        found = [self._signature(record), self._role(said)]
+        found = [self._signature(record), self._role(said), self._revoked(record)]
         if said.date > now:
             found.append(f"is dated {said.date:%Y-%m-%d %H:%M}Z, which is yet to come")
         if said.expires <= now:
@@ -161,8 +206,28 @@ class Records:
         found += [_changed(record, evidence) for evidence in said.evidence]
         return [f"{record}: {problem}" for problem in found if problem]
 
+    def key(self, record: Record) -> str:
+        """The fingerprint of the key that signed the record, whoever it is listed for; empty: no sound signature.
+
+        Raises:
+            Unobservable: see `problems`.
+        """
+        done = self._keygen(record, "check-novalidate", "-n", NAMESPACE)
+        found = re.search(rb"\bSHA256:\S+", done.stdout) if done is not None and done.returncode == 0 else None
+        return found.group().decode() if found else ""
+
     def _signature(self, record: Record) -> str | None:
         """By `ssh-keygen -Y verify`, with the key's validity on the record's date."""
+        done = self._keygen(record, "verify", "-n", NAMESPACE, "-I", record.said.person)
+        if done is None:
+            return f"is not signed: there is no {record.path.name}.sig"
+        if done.returncode == 0:
+            return None
+        why = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
+        return f"its signature is not {record.said.person}'s: {why[-1] if why else 'ssh-keygen refuses it'}"
+
+    def _keygen(self, record: Record, *what: str) -> subprocess.CompletedProcess[bytes] | None:
+        """What ssh-keygen says of the signature; None: there is none."""
         signature, signers = record.path.with_name(record.path.name + ".sig"), self.folder / SIGNERS
         if not signers.is_file():
             raise Unobservable(f"{signers} is not there", "List the keys of who may sign, see ssh-keygen(1)")
@@ -170,20 +235,24 @@ class Records:
         if program is None:
             raise Unobservable("ssh-keygen is not on this machine", "Install OpenSSH 8.9 or later")
         if not signature.is_file():
-            return f"is not signed: there is no {signature.name}"
+            return None
         at = f"{record.said.date.astimezone(UTC):%Y%m%d%H%M%S}Z"
-        command = [program, "-Y", "verify", "-n", NAMESPACE, "-f", str(signers), "-I", record.said.person,
-                   "-s", str(signature), "-O", f"verify-time={at}"]  # fmt: skip
+        command = [program, "-Y", *what, "-f", str(signers), "-s", str(signature), "-O", f"verify-time={at}"]
         try:
-            done = subprocess.run(
-                command, input=record.path.read_bytes(), capture_output=True, timeout=SECONDS, check=False
-            )
+            content = record.path.read_bytes()
+            return subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise Unobservable(f"{record}: ssh-keygen could not verify it: {error}", "Run again") from None
-        if done.returncode == 0:
-            return None
-        why = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
-        return f"its signature is not {record.said.person}'s: {why[-1] if why else 'ssh-keygen refuses it'}"
+
+    def _revoked(self, record: Record) -> str | None:
+        try:
+            digest = sha256_of(record.path)
+        except OSError as error:
+            raise Unobservable(f"{record} can't be read: {error}", "Run again") from None
+        for revocation in self._register.revoked:
+            if revocation.sha256 == digest:
+                return f"was taken back on {revocation.on:%Y-%m-%d}: {revocation.reason}"
+        return None
 
     def _role(self, said: Statement) -> str | None:
         held = [r for r in self.roles if r.name == said.role and r.person == said.person]
@@ -201,7 +270,11 @@ class Records:
     @property
     def roles(self) -> list[Role]:
         """The register. Raises Unobservable."""
-        return _read(self.folder / ROLES, _Register).role
+        return self._register.role
+
+    @property
+    def _register(self) -> _Register:
+        return _read(self.folder / ROLES, _Register)
 
 
 def sha256_of(path: Path) -> str:
@@ -219,6 +292,15 @@ def _changed(record: Record, evidence: Evidence) -> str | None:
     except OSError:
         return f"its evidence {evidence.file} is not there"
     return None if digest == evidence.sha256 else f"its evidence {evidence.file} has another hash now"
+
+
+def _line_of(path: Path) -> str | None:
+    """The line that a file is about, even if it is no sound record; None: it does not say."""
+    try:
+        line = tomllib.loads(path.read_text(encoding="utf-8")).get("line")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    return line if isinstance(line, str) else None
 
 
 def _read(path: Path, model: type[M]) -> M:

@@ -47,6 +47,11 @@ def now() -> datetime:
     return _now()
 
 
+def present() -> datetime:
+    """Return the present, in UTC, for dating what this suite itself does or decides."""
+    return _now()
+
+
 def begin() -> None:
     """A check begins. For the plugin."""
     global _asked

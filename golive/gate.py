@@ -1,13 +1,13 @@
 """The gate: GO or NO-GO over the lines that a decision needs. A pure function of results.
 
 GO only if every line in scope passed or is validly waived. An empty scope is NO-GO: nothing was verified. A line in
-scope without a verdict blocks like a failed one.
+scope without a verdict blocks like a failed one. What is judged once a release is live takes its GO back by failing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from golive.catalogue import Catalogue, Line, Phase
 from golive.results import Gate, LineResult
@@ -17,7 +17,9 @@ from golive.verdict import Verdict
 NEEDED = (Phase.PREDEPLOY, Phase.DEPLOY, Phase.POSTDEPLOY, Phase.GOLIVE, Phase.ROLLBACK)
 """Phases that a release's GO needs, rollback by its drill. Sustained and recurring ones are judged after launch."""
 
+WITHDRAWS = "takes the GO back"
 MOST_REASONS = 18
+MOST_WAYS = 4
 LONGEST = 180
 AGAIN = "to verify one again"
 OUTSIDE = "outside this decision"
@@ -31,15 +33,18 @@ class Scope:
     lines: tuple[str, ...]
     partial: bool = False
     """Whether it is less than a release needs."""
+    watched: frozenset[str] = frozenset()
+    """Lines that need no verdict, but that take the GO back when they fail: those judged once the release is live."""
 
     @classmethod
     def of_release(cls, catalogue: Catalogue, products: Iterable[str]) -> Scope:
-        """Return what the first GO of a release of these products needs: all lines of the phases in `NEEDED`."""
+        """Return what the GO of a release of these products needs: all lines of the phases in `NEEDED`, and none of
+        the others failed."""
         wanted = set(products)
-        lines = tuple(
-            x.id for x in catalogue.items() if x.product in wanted and x.phase in NEEDED and not x.after_launch
-        )
-        return cls(f"phases {', '.join(NEEDED)} of {' and '.join(sorted(wanted)) or 'no product'}", lines)
+        mine = [x for x in catalogue.items() if x.product in wanted]
+        lines = tuple(x.id for x in mine if needed(x))
+        name = f"phases {', '.join(NEEDED)} of {' and '.join(sorted(wanted)) or 'no product'}"
+        return cls(name, lines, watched=frozenset(x.id for x in mine if x.checked and not needed(x)))
 
     @classmethod
     def of_selection(cls, name: str, lines: Iterable[str]) -> Scope:
@@ -47,14 +52,26 @@ class Scope:
         return cls(name, tuple(lines), partial=True)
 
 
-def decide(catalogue: Catalogue, results: Iterable[LineResult], scope: Scope | str, command: str = "pytest") -> Gate:
+def needed(line: Line) -> bool:
+    """Whether a release's first GO needs the line; the others are judged once it is live."""
+    return line.phase in NEEDED and not line.after_launch
+
+
+def decide(
+    catalogue: Catalogue,
+    results: Iterable[LineResult],
+    scope: Scope | str,
+    command: str = "pytest",
+    unblock: Mapping[str, str] | None = None,
+) -> Gate:
     """Return GO or NO-GO over `scope`, with at most `MOST_REASONS` reasons of one line each.
 
     A scope given as a name means all lines of `results`, as of a selection.
     `command` is the start of the command line that verifies a line again on the same target.
+    `unblock`: line id to who can do something about it, such as `to be waived by Release Manager (a@example.com)`.
 
     The verdict of a final box is worked out from its lines, whatever `results` says about it.
-    Results of lines outside the scope never block; failed ones are mentioned.
+    Failed ones of `scope.watched` block too: they take the GO back. Those of other lines are mentioned.
     """
     given = {r.id: r for r in results}
     if isinstance(scope, str):
@@ -66,18 +83,20 @@ def decide(catalogue: Catalogue, results: Iterable[LineResult], scope: Scope | s
             closed.append(final_box(line, rollups[line.id]))
         else:
             closed.append(_valid(line, given.get(line.id)))
+    closed += [result for i in catalogue.lines if (result := _watched(catalogue, scope, given.get(i))) is not None]
     if not closed:
         why = ("nothing was verified: no line is in scope", "select at least one line, such as `pytest -m smoke`")
         return Gate(False, (), why, scope.name, scope.partial)
     blocking = tuple(
         sorted((r for r in closed if r.verdict not in (Verdict.PASSED, Verdict.WAIVED)), key=_weight(catalogue))
     )
-    outside = [r for i, r in given.items() if i not in set(scope.lines) and r.verdict is Verdict.FAILED]
+    told = {r.id for r in closed}
+    outside = [r for i, r in given.items() if i not in told and r.verdict is Verdict.FAILED]
     if not blocking and all(r.verdict is Verdict.WAIVED for r in closed):
         return Gate(
             False, tuple(closed), ("nothing was verified: every line in scope is waived",), scope.name, scope.partial
         )
-    reasons = _why_not(catalogue, closed, blocking, command) if blocking else _why(closed)
+    reasons = _why_not(catalogue, closed, blocking, command, unblock or {}) if blocking else _why(closed)
     if outside:
         ids = name_some(r.id for r in outside)
         reasons.append(f"{OUTSIDE} {count(len(outside), 'line')} failed, to be looked at: {ids}")
@@ -92,6 +111,18 @@ def _valid(line: Line, result: LineResult | None) -> LineResult:
     return LineResult.unverified(line, problem, result.nodeid) if problem else result
 
 
+def _watched(catalogue: Catalogue, scope: Scope, result: LineResult | None) -> LineResult | None:
+    """Return a watched line's result if it failed and nobody validly waived it."""
+    if result is None or result.id not in scope.watched or result.id in scope.lines:
+        return None
+    line = catalogue[result.id]
+    if result.verdict is Verdict.WAIVED and (problem := waiver_problem(line, result)):
+        return replace(result, verdict=Verdict.FAILED, message=f"{WITHDRAWS}: {problem}")
+    if result.verdict is not Verdict.FAILED:
+        return None
+    return replace(result, message=f"{WITHDRAWS} ({line.phase}): {result.message}")
+
+
 def _weight(catalogue: Catalogue) -> Callable[[LineResult], tuple[bool, bool, bool, int]]:
     """Failed before unverified, what can't be waived first, final boxes last (they only repeat), then as listed."""
     place = {line_id: n for n, line_id in enumerate(catalogue.lines)}
@@ -104,8 +135,9 @@ def _weight(catalogue: Catalogue) -> Callable[[LineResult], tuple[bool, bool, bo
 
 
 def _why_not(
-    catalogue: Catalogue, closed: list[LineResult], blocking: tuple[LineResult, ...], command: str
-) -> list[str]:
+    catalogue: Catalogue, closed: list[LineResult], blocking: tuple[LineResult, ...], command: str,
+    unblock: Mapping[str, str],
+) -> list[str]:  # fmt: skip
     boxes = [r for r in blocking if catalogue[r.id].rolls_up]
     # Open boxes only repeat what their lines say, unless nothing else blocks.
     told = [r for r in blocking if not catalogue[r.id].rolls_up] or boxes
@@ -116,7 +148,8 @@ def _why_not(
     reasons = [f"{' and '.join(parts)} of {count(of, 'line')} in scope"]
     causes = by_cause(failed), sorted(by_cause(unverified), key=lambda c: -len(c[1]))
     # Each kind gets its share of the room: many failures must not hide that much was never seen.
-    room = MOST_REASONS - 6
+    who = _who(told, unblock)
+    room = MOST_REASONS - 6 - len(who)
     shares = max(room - len(causes[1]), room // 2), max(room - len(causes[0]), room // 2)
     for found, share, word in zip(causes, shares, ("failed", "unverified"), strict=True):
         for message, lines in found[:share]:
@@ -126,9 +159,20 @@ def _why_not(
             reasons.append(f"{len(hidden)} more {word}: {name_some(hidden)}")
     if boxes and told is not boxes:
         reasons.append(f"final boxes that stay open because of these: {name_some((r.id for r in boxes), 10)}")
-    if again := next((r.nodeid for r in blocking if r.nodeid), ""):
-        reasons.append(f'{AGAIN}: {command} "{again}"')
+    reasons += who
+    again = next((r.nodeid for r in blocking if r.nodeid), "")
+    reasons.append(f'{AGAIN}: {command} "{again}"' if again else f'{AGAIN}: {command} -k "[{blocking[0].id}]"')
     return reasons
+
+
+def _who(blocking: Iterable[LineResult], unblock: Mapping[str, str]) -> list[str]:
+    """Who can do something about what blocks, those who can do most first."""
+    ways: dict[str, list[str]] = {}
+    for r in blocking:
+        if r.id in unblock:
+            ways.setdefault(unblock[r.id], []).append(r.id)
+    listed = sorted(ways.items(), key=lambda way: -len(way[1]))
+    return [f"{way}: {name_some(ids)}" for way, ids in listed[:MOST_WAYS]]
 
 
 def by_cause(results: Iterable[LineResult]) -> list[tuple[str, list[LineResult]]]:

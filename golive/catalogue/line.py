@@ -73,6 +73,10 @@ class Line(BaseModel):
     limits: tuple[Limit, ...] = ()
     rolls_up: tuple[str, ...] = ()
     rolls_up_except: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+    """Of a sign-off: the lines, groups and headings that the signer speaks for; `waived`: all that anybody waived."""
+    follows: tuple[str, ...] = ()
+    """Of a sign-off: those that must have been given before it."""
     note: str = ""
     product: str = ""
 

@@ -15,6 +15,8 @@ from golive.catalogue.limit import Limit
 from golive.catalogue.line import Kind, Line
 
 CHECKLISTS = Path(__file__).parents[2] / "checklists"
+WAIVED = "waived"
+"""Among what a sign-off covers: whatever was waived."""
 
 
 class CatalogueError(Exception):
@@ -107,7 +109,8 @@ def load_catalogue(folder: Path = CHECKLISTS) -> Catalogue:
                 raise CatalogueError(f"{path.name}: {line.id} stands twice")
             lines[line.id] = line
     for line in lines.values():
-        for other in (*([line.parent] if line.parent else []), *line.rolls_up, *line.rolls_up_except):
+        for other in (*([line.parent] if line.parent else []), *line.rolls_up, *line.rolls_up_except,
+                      *line.follows, *(c for c in line.covers if c != WAIVED)):  # fmt: skip
             if other not in lines:
                 raise CatalogueError(f"{line.product}.toml: {line.id} refers to {other}, which does not exist")
         if line.parent and lines[line.parent].kind is Kind.ITEM:

@@ -26,6 +26,7 @@ from golive.ledger.entry import Entry, LedgerError, Subject
 from golive.ledger.schema import RUN, RUN_END, VERDICT, VERSION_TABLE
 from golive.report.results_json import strict
 from golive.results import Gate, LineResult
+from golive.verdict import Verdict
 
 HEAD = "0001"
 """The newest migration."""
@@ -122,6 +123,18 @@ class Ledger:
         ranked = sa.select(v.c.id, place).where(mine).subquery()
         query = sa.select(v).join(ranked, v.c.id == ranked.c.id).where(ranked.c.place == 1)
         return {e.result.id: e for e in self._entries(query)}
+
+    def failures(self, subject: Subject, since: datetime) -> dict[str, datetime]:
+        """Line id to when it failed last, for lines of this release and target that failed after `since`."""
+        v = VERDICT.c
+        mine = sa.and_(
+            v.target == subject.target, v.environment == subject.environment, v.product == subject.product,
+            v.version == subject.version, v.commit == subject.commit,
+        )  # fmt: skip
+        failed = sa.and_(mine, v.verdict == Verdict.FAILED.value, v.at > _text(since))
+        query = sa.select(v.line, sa.func.max(v.at)).where(failed).group_by(v.line)
+        with self._talking(), self._engine.connect() as connection:
+            return {line: datetime.fromisoformat(at) for line, at in connection.execute(query)}
 
     def of_line(self, line: str, most: int = 1000) -> list[Entry]:
         """The verdicts of a line over all releases and targets, the newest first."""

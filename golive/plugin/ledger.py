@@ -5,21 +5,23 @@
 
 from __future__ import annotations
 
+import functools
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.main import wrap_session
 
-from golive import __version__
+from golive import __version__, clock
 from golive.catalogue import Catalogue
 from golive.gate import Scope, decide
 from golive.ledger import LedgerError, Subject, standing, subjects
 from golive.plugin.outcome import attached
 from golive.plugin.session import SESSION
+from golive.plugin.signing import ways_out, with_sign_offs
 from golive.plugin.waiving import with_waivers
 from golive.redaction import redact
 from golive.report import write_all
@@ -51,14 +53,17 @@ class Keeping:
         """Where the release stands now, final boxes not among it."""
         found: list[LineResult] = []
         for subject in self.decided:
-            found += standing(catalogue, self.ledger.newest(subject), now)
-        checked = [r for r in found if catalogue[r.id].checked]
-        return with_waivers(catalogue, checked, self.target, now)[0]
+            stands = [r for r in standing(catalogue, self.ledger.newest(subject), now) if catalogue[r.id].checked]
+            product = self.target.products[subject.product]
+            failures = functools.partial(self.ledger.failures, subject)
+            found += with_sign_offs(catalogue, stands, product, failures, now)
+        return with_waivers(catalogue, found, self.target, now)[0]
 
     def gate(self, catalogue: Catalogue, results: list[LineResult], command: str) -> Gate:
         """GO or NO-GO for the release, by where it stands."""
         scope = Scope.of_release(catalogue, [s.product for s in self.decided])
-        return decide(catalogue, results, scope, command)
+        unblock = ways_out(catalogue, {s.product: self.target.products[s.product] for s in self.decided})
+        return decide(catalogue, results, scope, command, unblock)
 
 
 KEEPING = pytest.StashKey[Keeping]()
@@ -96,7 +101,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
 def _decide_only(config: pytest.Config, session: pytest.Session) -> int:  # noqa: ARG001 - as wrap_session calls it
     state = config.stash[SESSION]
     keeping = keeping_for(open_ledger(config), config.getoption("--release"), state.target)
-    catalogue, started = state.catalogue, datetime.now(UTC)
+    catalogue, started = state.catalogue, clock.present()
     command = f"pytest --target {config.getoption('--target')} --release {keeping.release}"
     try:
         results = keeping.results(catalogue, started)
@@ -107,7 +112,7 @@ def _decide_only(config: pytest.Config, session: pytest.Session) -> int:  # noqa
     boxes = [x.id for x in catalogue.items() if x.product in products and x.rolls_up]
     run = Run(
         golive=__version__, release={s.product: str(state.target.products[s.product].release) for s in keeping.decided},
-        target=state.target.name, started=started, finished=datetime.now(UTC), gate=gate,
+        target=state.target.name, started=started, finished=clock.present(), gate=gate,
         lines=in_document_order(with_final_boxes(catalogue, results, boxes), catalogue.lines),
         facts={"decided from": f"ledger {keeping.ledger}, nothing was run", "verify again with": redact(command)},
     )  # fmt: skip
@@ -142,7 +147,7 @@ def keep(config: pytest.Config) -> None:
     ledger = open_ledger(config)
     keeping = keeping_for(ledger, config.getoption("--release"), config.stash[SESSION].target)
     command = redact(" ".join(["pytest", *map(str, config.invocation_params.args)]))
-    ledger.begin(golive=__version__, command=command, started=datetime.now(UTC))
+    ledger.begin(golive=__version__, command=command, started=clock.present())
     config.stash[KEEPING] = keeping
     config.pluginmanager.register(_Listener(keeping), "golive-ledger-listener")
 
@@ -156,4 +161,4 @@ class _Listener:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = attached(report)
         if result is not None:
-            self.keeping.ledger.add(self.keeping.subjects[result.product], result, datetime.now(UTC))
+            self.keeping.ledger.add(self.keeping.subjects[result.product], result, clock.present())

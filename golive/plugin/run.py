@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from golive import __version__
+from golive import __version__, clock
 from golive.catalogue import Catalogue, Line, load_catalogue
 from golive.gate import Scope, decide
 from golive.guard.calls import calls
@@ -36,7 +36,7 @@ class RunRecord:
     """What the controller knows so far. `selected` is every line that the run should end with a verdict for."""
 
     config: pytest.Config
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started: datetime = field(default_factory=clock.present)
     selected: set[str] = field(default_factory=set)
     results: dict[str, LineResult] = field(default_factory=dict)
     interrupted: bool = False
@@ -62,7 +62,7 @@ class RunRecord:
         results = close_sum(checked, (r for i, r in self.results.items() if catalogue[i].checked), missing)
         facts = self._facts()
         if target:
-            results, remarks = with_waivers(catalogue, results, target, datetime.now(UTC))
+            results, remarks = with_waivers(catalogue, results, target, clock.present())
             facts |= {"waivers": remarks} if remarks else {}
         results = with_final_boxes(catalogue, results, (x.id for x in lines if x.rolls_up))
         if keeping is None:
@@ -70,14 +70,14 @@ class RunRecord:
         else:
             keeping.ledger.flush()
             gate = keeping.gate(
-                catalogue, keeping.results(catalogue, datetime.now(UTC)), f"{self._again()} --release {keeping.release}"
+                catalogue, keeping.results(catalogue, clock.present()), f"{self._again()} --release {keeping.release}"
             )
         return Run(
             golive=__version__,
             release=release,
             target=name,
             started=self.started,
-            finished=datetime.now(UTC),
+            finished=clock.present(),
             gate=gate,
             lines=in_document_order(results, catalogue.lines),
             interrupted=self.interrupted,

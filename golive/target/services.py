@@ -136,6 +136,8 @@ class OnCall(Section):
     """Names of the paging services that the alarms reach."""
     schedules: list[str] = []
     """Names of the schedules that must have someone on call at any time."""
+    components: dict[str, str] = {}
+    """Component of the product to the paging service of those who can mend it."""
 
 
 class Ci(Section):
@@ -162,6 +164,8 @@ class Source(Section):
     migrations: str | None = None
     settings_model: str | None = Field(default=None, pattern=r"^[^:]+\.py:\w+$")
     """The class of the API's settings, `FILE:CLASS` in the checkout; its fields without a default must be set."""
+    published: dict[str, str] = {}
+    """Address under which a file of the checkout is published to the file; alarms name such addresses."""
     documents: dict[str, str] = {}
     """Our word for a document (`cache_keys`, `recovery_postgres`) to its place in the checkout: `FILE`, or
     `FILE#HEADING` for one section of a Markdown file."""
@@ -254,6 +258,8 @@ class Attestations(Section):
     """Records with their signatures, `allowed_signers`, `roles.toml`."""
     controls: LocalPath | None = None
     """The matrix of controls (SOC 2), a TOML file."""
+    reports: LocalPath | None = None
+    """Folder of the reports that signers have read: `results.json` of runs over the release, as any `*.json`."""
 
 
 class ProviderSpending(Section):

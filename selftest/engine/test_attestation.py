@@ -138,9 +138,47 @@ def test_newest_first(write: Write) -> None:
 
 def test_what_is_no_record_is_not_skipped(write: Write) -> None:
     records = write()
-    (records.folder / "other.toml").write_text('line = "X"\n')
+    other = records.folder / "other.toml"
+    other.write_text(f'line = "{LINE}"\n')
     with pytest.raises(Unobservable, match=r"other.toml: statement: Field required"):
         records.of(LINE)
+    assert records.broken(LINE) == ["record other.toml: statement: Field required"]
+    other.write_text("line = ")
+    with pytest.raises(Unobservable, match=r"other.toml can't be read"):
+        records.of(LINE)
+
+
+def test_what_is_no_record_of_another_line_does_not_matter(write: Write) -> None:
+    records = write()
+    (records.folder / "other.toml").write_text('line = "SEI-6.1.1"\n')
+    assert len(records.of(LINE)) == 1
+    assert records.broken(LINE) == []
+    with pytest.raises(Unobservable):
+        records.all()
+
+
+def test_what_was_taken_back_does_not_hold(write: Write) -> None:
+    records = write()
+    (record,) = records.of(LINE)
+    with (records.folder / "roles.toml").open("a") as register:
+        register.write(
+            f'[[revoked]]\nsha256 = "{sha256_of(record.path)}"\non = 2026-11-21T00:00:00Z\nreason = "No budget."\n'
+        )
+    (problem,) = _problems(records)
+    assert problem == "record approval.toml: was taken back on 2026-11-21: No budget."
+
+
+def test_a_key_is_the_same_under_another_address(write: Write) -> None:
+    first, other = write(), "mira@private.example"
+    signers = first.folder / "allowed_signers"
+    mine = next(row for row in signers.read_text().splitlines() if row.startswith(MIRA))
+    with signers.open("a") as file:
+        file.write(mine.replace(MIRA, other) + "\n")
+    records = write(name="second", person=other)
+    keys = {records.key(r) for r in records.of(LINE)}
+    assert len(keys) == 1
+    assert keys.pop().startswith("SHA256:")
+    assert records.key(write(by=JONAS, name="third").of(LINE)[0]) != records.key(records.of(LINE)[0])
 
 
 def test_without_ssh_keygen_nothing_is_known(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,10 +27,24 @@ def test_the_scope_of_a_release_leaves_out_what_is_judged_after_the_launch() -> 
     assert Scope.of_release(CATALOGUE, ["other"]).lines == ()
 
 
-def test_a_sustained_line_that_failed_is_shown_but_does_not_block() -> None:
+def test_a_sustained_line_that_failed_takes_the_go_back() -> None:
     gate = decide(CATALOGUE, results_of(dict.fromkeys(ITEMS, Verdict.PASSED) | {"M-1.2.2": Verdict.FAILED}), RELEASE)
-    assert gate.go
-    assert gate.reasons[-1] == "outside this decision 1 line failed, to be looked at: M-1.2.2"
+    assert not gate.go
+    assert [r.id for r in gate.blocking] == ["M-1.2.2"]
+    assert gate.reasons[1].startswith("M-1.2.2 failed: takes the GO back (sustained): orders-db: retention")
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNVERIFIED, Verdict.WAIVED])
+def test_a_sustained_line_needs_no_verdict_and_may_be_waived(verdict: Verdict) -> None:
+    assert decide(CATALOGUE, results_of(dict.fromkeys(ITEMS, Verdict.PASSED) | {"M-1.2.2": verdict}), RELEASE).go
+
+
+def test_it_says_who_can_do_something_about_it() -> None:
+    who = {"M-1.1.1": "to be waived by Ada", "M-1.2.1": "can't be waived, must pass"}
+    gate = decide(CATALOGUE, results_of({"M-1.1.2": Verdict.PASSED}), RELEASE, "pytest --target t.toml", who)
+    assert "to be waived by Ada: M-1.1.1" in gate.reasons
+    assert "can't be waived, must pass: M-1.2.1" in gate.reasons
+    assert gate.reasons[-1].startswith('to verify one again: pytest --target t.toml -k "[M-')
 
 
 def test_a_selection_judges_what_was_selected_whatever_its_phase() -> None:
