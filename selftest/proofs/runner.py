@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ class Verdicts:
     """One run: line id to its row in results.json, and what pytest printed."""
 
     lines: dict[str, dict[str, Any]]
-    output: str
+    output: str = ""
 
     def having(self, verdict: str) -> dict[str, str]:
         """Lines with this verdict, with their messages."""
@@ -29,6 +30,14 @@ class Verdicts:
     def not_passed(self) -> dict[str, str]:
         """Lines that did not pass, with verdict and message."""
         return {i: f"{r['verdict']}: {r['message']}" for i, r in self.lines.items() if r["verdict"] != "passed"}
+
+    def updated(self, newer: Verdicts) -> Verdicts:
+        """The newer verdicts in place of the older ones of the same lines."""
+        return Verdicts({**self.lines, **newer.lines}, newer.output or self.output)
+
+    def of(self, lines: Collection[str]) -> Verdicts:
+        """Just these lines, as far as they were run."""
+        return Verdicts({i: row for i, row in self.lines.items() if i in lines}, self.output)
 
 
 def _environment() -> dict[str, str]:
@@ -52,6 +61,17 @@ def run_checks(target: Path, *selection: str, seconds: float = 300) -> Verdicts:
         assert results.exists(), f"{' '.join(command)} wrote no results:\n{(done.stdout + done.stderr)[-4000:]}"
         rows = json.loads(results.read_text())["lines"]
     return Verdicts({row["id"]: row for row in rows}, done.stdout)
+
+
+def run_lines(target: Path, lines: Collection[str], seconds: float = 900) -> Verdicts:
+    """The verdicts of just these lines, in one run; none of none.
+
+    Raises:
+        AssertionError: the run wrote no results, or a line has no check.
+    """
+    nodes = {collected().get(line, "") for line in lines}
+    assert "" not in nodes, f"lines without a check: {', '.join(sorted(set(lines) - set(collected())))}"
+    return run_checks(target, *sorted(nodes), seconds=seconds) if nodes else Verdicts({})
 
 
 @cache
