@@ -124,6 +124,19 @@ class Quota(Section):
     """The answer's header with what is left; None where there is none."""
 
 
+class Audit(Section):
+    """`[PRODUCT.api.audit]`: the product's own audit trail, as the operation `audit_trail` shows it."""
+
+    table: str
+    """Where its events are kept; the application may add to it and change nothing."""
+    events: dict[str, str]
+    """Our word for an act (`sign_in`, `failed_sign_in`, `role_change`, `export`, `key_change`) to the event's name."""
+    export: str = "analytics_export"
+    """The operation that takes data out."""
+    refused: str = "denied"
+    """What an event's `outcome` says of an act that was refused."""
+
+
 class Api(Section):
     """`[PRODUCT.api]`."""
 
@@ -170,6 +183,7 @@ class Api(Section):
     health_report: HealthReport = HealthReport()
     text_languages: list[str] = []
     quota: Quota | None = None
+    audit: Audit | None = None
 
     @model_validator(mode="after")
     def _names_exist(self) -> Api:
@@ -179,6 +193,8 @@ class Api(Section):
                 raise ValueError(f"{key} = {name!r} is not one of the operations")
         if self.quota and self.quota.identity not in self.identities:
             raise ValueError(f"quota.identity = {self.quota.identity!r} is not one of the identities")
+        if self.audit and self.audit.export not in self.operations:
+            raise ValueError(f"audit.export = {self.audit.export!r} is not one of the operations")
         for name in self.public_operations:
             if name not in self.operations:
                 raise ValueError(f"public_operations has {name!r}, which is not one of the operations")

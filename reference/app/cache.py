@@ -125,6 +125,10 @@ class Cache:
         """Raises RedisError."""
         await self.redis.set(f"revoked:{token_id}", "1", ex=max(seconds, 1))
 
+    async def admit_again(self, token_id: str) -> None:
+        """Raises RedisError."""
+        await self.redis.delete(f"revoked:{token_id}")
+
     async def is_revoked(self, names: list[str]) -> bool:
         """Whether any of these was revoked. Raises RedisError."""
         return bool(await self.redis.exists(*(f"revoked:{name}" for name in names)))

@@ -26,6 +26,15 @@ class Sessions:
         """End every session of a user: the account is gone or its password changed hands."""
         await self._end(f"user:{subject}", int(time.time()) + longest_seconds)
 
+    async def change_role(self, subject: str, before: str, after: str, longest_seconds: int) -> None:
+        """Refuse tokens that say the role before; those that say the role after are good (again)."""
+        again = _role(subject, after)
+        async with self.database.nobody() as connection:
+            await connection.execute("DELETE FROM revoked_tokens WHERE jti = %s", (again,))
+        with contextlib.suppress(RedisError):
+            await self.cache.admit_again(again)
+        await self._end(_role(subject, before), int(time.time()) + longest_seconds)
+
     async def _end(self, name: str, until: int) -> bool:
         async with self.database.nobody() as connection:
             ended = await one(
@@ -42,7 +51,7 @@ class Sessions:
         """Raises psycopg.Error when neither store can tell."""
         if behaviour.on("no_logout_revocation"):
             return False
-        names = [claims["jti"], f"user:{claims['sub']}"]
+        names = [claims["jti"], f"user:{claims['sub']}", _role(claims["sub"], claims.get("role"))]
         try:
             return await self.cache.is_revoked(names)
         except RedisError:
@@ -51,3 +60,7 @@ class Sessions:
                     await one(connection, "SELECT 1 AS found FROM revoked_tokens WHERE jti = ANY(%s)", (names,))
                     is not None
                 )
+
+
+def _role(subject: str, role: str | None) -> str:
+    return f"role:{subject}:{role}"

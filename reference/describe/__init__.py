@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
-from reference.describe import account, api, delivery, names, outside, providers, stores
+from reference.describe import account, api, delivery, load, names, outside, providers, stores
 from reference.describe.checkout import write_checkout
 from reference.environment import RATE_WINDOW_SECONDS
 
@@ -28,15 +28,21 @@ LIMITS = {
     "AURA-1.1.4.4/visible_after": 8,
     "AURA-5.1.2.4/window": RATE_WINDOW_SECONDS / 60,
     "AURA-5.2.3.1/answer_time": 10,
+    "AURA-5.2.3.5/duration": 600,
     "AURA-10.3.1.2/answer_time": 10,
     "SEI-1.1.1.4.4/requests": 600,
     "SEI-1.1.1.4.4/concurrency": 30,
     "SEI-1.1.1.2.3/detection": 45,
+    "SEI-1.2.1.1.3/requests": 400,
+    "SEI-1.2.1.1.3/concurrency": 25,
+    "SEI-2.2.2.1.3/timing_pairs": 60,
     "SEI-2.1.2.1.1/response": 5_000,
     "SEI-2.1.2.1.2/ttfb": 5_000,
     "SEI-2.1.2.1.4/response": 10,
     "SEI-3.1.1.1.1/response": 10,
     "SEI-3.1.1.2.4/total": 20,
+    "SEI-1.1.2.2.4/app_visibility": 6,
+    "SEI-1.1.2.2.4/aws_visibility": 0.1,
 }
 """All parts share two cores with the run that looks at them: how soon they answer tells more of the machine than of a
 product. The results say that these are this target's own limits."""
@@ -93,4 +99,5 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     outside.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
+    load.describe(settings, product, section)
     return section

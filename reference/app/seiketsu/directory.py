@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
 from reference.app.seiketsu.delivery import deliver
 from reference.app.seiketsu.tenancy import Admin, Manager, Reader, audit, found, own, rows_of
+from reference.app.seiketsu.trespass import is_anothers
 
 organizations = APIRouter(prefix="/api/v1/organizations", tags=["organizations"])
 agents = APIRouter(prefix="/api/v1/voice-agents", tags=["voice agents"])
@@ -124,6 +125,8 @@ async def create_agent(request: Request, services: Using, caller: Manager, body:
 
 @agents.get("/{agent_id}")
 async def get_agent(services: Using, caller: Reader, agent_id: UUID) -> Row:
+    if await is_anothers(services, caller, "tells_foreign", "voice_agents", agent_id):
+        raise HTTPException(403, "Not your organization's agent")
     async with rows_of(services, caller) as connection:
         return found(
             await one(
@@ -229,8 +232,8 @@ async def audit_trail(
         listed = await rows(
             connection,
             "SELECT id, client_id, actor_id, actor_organization_id, event_type, severity, object_type, object_id,"
-            f" request_id, outcome, created_at FROM client_audit_logs WHERE {own('client_id')} ORDER BY created_at DESC"
-            " LIMIT %(limit)s",
+            " request_id, outcome, source_address, created_at FROM client_audit_logs"
+            f" WHERE {own('client_id')} ORDER BY created_at DESC LIMIT %(limit)s",
             {"org": caller.tenant, "limit": limit},
         )
     return {"events": listed, "total": len(listed)}

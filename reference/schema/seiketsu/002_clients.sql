@@ -93,6 +93,7 @@ CREATE TABLE client_audit_logs (
     object_id text,
     request_id text,
     outcome text NOT NULL DEFAULT 'success' CHECK (outcome IN ('success', 'denied', 'failed')),
+    source_address text,
     detail jsonb NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now()
 );

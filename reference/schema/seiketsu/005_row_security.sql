@@ -61,7 +61,7 @@ RESET ROLE;
 
 -- Sign-in must find an account before it knows its tenant: one exact address or key in, two ids out.
 GRANT USAGE, CREATE ON SCHEMA public TO seiketsu_auth;
-GRANT SELECT (id, organization_id, email, api_key, is_active) ON users TO seiketsu_auth;
+GRANT SELECT (id, organization_id, email, api_key, api_key_expires_at, is_active) ON users TO seiketsu_auth;
 GRANT SELECT (id, slug) ON organizations TO seiketsu_auth;
 SET ROLE seiketsu_auth;
 CREATE FUNCTION find_account(wanted_email text) RETURNS TABLE (user_id uuid, organization_id uuid)
@@ -69,7 +69,8 @@ CREATE FUNCTION find_account(wanted_email text) RETURNS TABLE (user_id uuid, org
     AS $$ SELECT u.id, u.organization_id FROM public.users u WHERE u.email = lower(wanted_email) AND u.is_active $$;
 CREATE FUNCTION find_api_key(wanted_key text) RETURNS TABLE (user_id uuid, organization_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-    AS $$ SELECT u.id, u.organization_id FROM public.users u WHERE u.api_key = wanted_key AND u.is_active $$;
+    AS $$ SELECT u.id, u.organization_id FROM public.users u WHERE u.api_key = wanted_key AND u.is_active
+        AND (u.api_key_expires_at IS NULL OR u.api_key_expires_at > now()) $$;
 -- Background work visits each tenant in turn, inside that tenant's own context.
 CREATE FUNCTION list_organization_ids() RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
