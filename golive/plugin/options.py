@@ -46,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for phase in Phase:
         config.addinivalue_line("markers", f"{phase}: verifies a line of the phase {phase}")
     config.addinivalue_line("markers", "verifies(*ids): the checklist lines that the check verifies")
+    config.addinivalue_line("markers", "lengthy: takes a minute or more; `make prove` proves it, `make test` does not")
     config.addinivalue_line("markers", "smoke: reads only and takes less than 2 seconds: run after each deploy")
     config.addinivalue_line("markers", "writes(or_record=False): creates things on the deployment, and removes them")
     config.addinivalue_line(

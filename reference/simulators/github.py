@@ -36,6 +36,7 @@ class GitHubBehaviour(Behaviour):
     )
     age_hours: float = Field(default=0, ge=0, description="everything happened so much earlier")
     job_seconds: dict[str, float] = Field(default={}, description="job -> how long it took")
+    job_hours_earlier: dict[str, float] = Field(default={}, description="job -> it ran so many hours before its turn")
     files: dict[str, str | None] = Field(default={}, description="path -> other content, null: not there")
     older_files: dict[str, str] = Field(default={}, description="path -> its content before the deployed commit")
     workflow_states: dict[str, str] = Field(default={}, description="workflow path -> state, such as disabled_manually")

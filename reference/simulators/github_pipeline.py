@@ -216,7 +216,7 @@ class PipelineRecord:
             ]
             if conclusion not in ("success", "neutral"):
                 steps[-1]["conclusion"] = conclusion
-            start = run["start"] + job.start
+            start = run["start"] + job.start - 3600 * self.github.behaviour.job_hours_earlier.get(job.name, 0)
             shown.append(
                 {
                     "id": identifier(run["shown"]["id"], job.name),

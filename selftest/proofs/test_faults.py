@@ -16,7 +16,7 @@ from selftest.proofs.surprises import turned, unproven
 
 FAULTS = load_faults()
 SMOKE = lines_marked("smoke")
-DRILLS = lines_marked("disrupts")
+DRILLS = lines_marked("disrupts") | lines_marked("lengthy")
 # `make test` has minutes, and drills wait for time-outs and recoveries: `make prove` proves them too.
 SHOWN = [f for f in FAULTS.values() if os.environ.get("GOLIVE_PROOFS") == "all" or not set(f.fails) & DRILLS]
 BATCHES = drills_apart(SHOWN, DRILLS)
