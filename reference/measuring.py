@@ -142,8 +142,7 @@ class Measuring:
         for service, all_ in by_service.items():
             where = {"ClusterName": names["cluster"], "ServiceName": service}
             for number, name in enumerate(("CPUUtilization", "MemoryUtilization")):
-                mean = sum(figures[number] for figures in all_) / len(all_)
-                found.append(("AWS/ECS", name, where, [mean], "Percent"))
+                found.append(("AWS/ECS", name, where, [figures[number] for figures in all_], "Percent"))
         return found
 
     def _database(self, product: str, names: dict[str, Any], busy: dict[str, float]) -> list[Point]:

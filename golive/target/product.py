@@ -12,6 +12,7 @@ from golive.target.aws import Aws
 from golive.target.base import Section
 from golive.target.dns import Dns
 from golive.target.outside import Outside
+from golive.target.rollback import Rollback
 from golive.target.services import (
     K6,
     Attestations,
@@ -32,6 +33,7 @@ from golive.target.services import (
     Translation,
 )
 from golive.target.stores import Celery, Postgres, Redis
+from golive.target.tenancy import Tenancy
 from golive.verdict import NotConfigured
 
 S = TypeVar("S", bound=Section)
@@ -88,6 +90,10 @@ class ProductTarget(Section):
     drills: Drills | None = None
     outside: Outside | None = None
     """No capability: without it the names of `api` and `web` are looked at from where the run is."""
+    tenancy: Tenancy | None = None
+    """No capability: it says more of those that are there."""
+    rollback: Rollback | None = None
+    """No capability: the alarms that take a release back."""
 
     @property
     def capabilities(self) -> list[str]:
@@ -99,7 +105,8 @@ class ProductTarget(Section):
         return [n for n in needs if getattr(self, n, None) is None]
 
 
-CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in ("release", "environment", "outside"))
+_FACTS = ("release", "environment", "outside", "tenancy", "rollback")
+CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in _FACTS)
 
 
 def configured(section: S | None, key: str) -> S:

@@ -106,6 +106,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "tiers": {tier: [f"{prefix}-{tier}"] for tier in TIERS},
         "flows": [{"source": source, "to": to, "ports": ports, "protocol": "tcp"} for source, to, ports in FLOWS],
     }
+    for name, alarms in section.get("rollback", {}).get("triggers", {}).items():
+        alarms |= {"alarm": f"{prefix}-rollback-{name}", "silence": f"{prefix}-silence-{name}"}
     section["metrics"]["series"] = series(
         section["metrics"]["series"], prefix, cluster, values["metric_namespace"], balancer(settings, product, prefix)
     )

@@ -1,0 +1,57 @@
+"""The rollback rules as a checklist line states them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from golive.catalogue import Line
+from golive.rollback import Missing, Rule
+
+BUCKET = timedelta(minutes=1)
+
+
+def number(line: Line, name: str) -> float:
+    """Return the number of a limit."""
+    return float(str(line.limit(name).value))
+
+
+def voice_rule(line: Line) -> Rule:
+    """Slow first sounds: 95th percentile of a minute, in seconds."""
+    return Rule(
+        "voice", number(line, "p95"), _bucket(line), _minutes(line, "duration"), "s",
+        least_samples=number(line, "turns_per_bucket"), missing_in_a_row=int(number(line, "missing_buckets_page")),
+        clear_after=_minutes(line, "clear_after"), once_in=timedelta(hours=1) / number(line, "rollbacks_per_hour"),
+    )  # fmt: skip
+
+
+def api_rule(line: Line) -> Rule:
+    """Failing requests: their share of a bucket, in percent."""
+    return Rule(
+        "API", number(line, "error_rate"), _bucket(line), _minutes(line, "duration"), "%",
+        least_samples=number(line, "requests_per_bucket"),
+        missing=Missing.BREACH_IF_OUTSIDE_FAILS, clear_below=number(line, "clear_error_rate"),
+        clear_after=_minutes(line, "clear_after"), flapping=_minutes(line, "flapping_breach"),
+        flapping_window=_minutes(line, "flapping_window"),
+    )  # fmt: skip
+
+
+def memory_rule(line: Line) -> Rule:
+    """Full memory: that of the fullest instance, in percent of its limit."""
+    return Rule(
+        "memory", number(line, "memory"), _bucket(line), _minutes(line, "duration"), "%",
+        missing=Missing.BREACH_WHEN_REPEATED, missing_in_a_row=int(number(line, "missing_points_breach")),
+        clear_below=number(line, "clear_memory"), clear_after=_minutes(line, "clear_after"),
+    )  # fmt: skip
+
+
+def latest(rule: Rule) -> float:
+    """Return the second after the breach began by which the rule has fired: its duration, a bucket, half a minute."""
+    return (rule.duration + rule.every + timedelta(seconds=30)).total_seconds()
+
+
+def _bucket(line: Line) -> timedelta:
+    return timedelta(seconds=number(line, "bucket"))
+
+
+def _minutes(line: Line, name: str) -> timedelta:
+    return timedelta(minutes=number(line, name))
