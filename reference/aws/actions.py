@@ -17,31 +17,51 @@ PREFIXES = {
     "sesv2": "ses",
     "s3control": "s3",
 }
-# Where the action is not named like the operation (S3 user guide, service authorization reference).
-S3_ACTIONS = {
-    "HeadObject": "GetObject",
-    "CopyObject": "PutObject",
-    "DeleteObjects": "DeleteObject",
-    "HeadBucket": "ListBucket",
-    "ListObjects": "ListBucket",
-    "ListObjectsV2": "ListBucket",
-    "ListBuckets": "ListAllMyBuckets",
-    "ListObjectVersions": "ListBucketVersions",
-    "GetBucketEncryption": "GetEncryptionConfiguration",
-    "PutBucketEncryption": "PutEncryptionConfiguration",
-    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-    "GetBucketReplication": "GetReplicationConfiguration",
-    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
-    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
-    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
-    "GetBucketNotificationConfiguration": "GetBucketNotification",
+# Where the action is not named like the operation (service authorization reference, by service).
+ACTIONS = {
+    "budgets": {
+        "CreateBudget": "ModifyBudget",
+        "DeleteBudget": "ModifyBudget",
+        "DescribeBudget": "ViewBudget",
+        "DescribeBudgets": "ViewBudget",
+        "DescribeNotificationsForBudget": "ViewBudget",
+        "DescribeSubscribersForNotification": "ViewBudget",
+        "UpdateBudget": "ModifyBudget",
+    },
+    "lambda": {"Invoke": "InvokeFunction"},
+    "s3": {
+        "HeadObject": "GetObject",
+        "CopyObject": "PutObject",
+        "CompleteMultipartUpload": "PutObject",
+        "CreateMultipartUpload": "PutObject",
+        "UploadPart": "PutObject",
+        "DeleteObjects": "DeleteObject",
+        "HeadBucket": "ListBucket",
+        "ListMultipartUploads": "ListBucketMultipartUploads",
+        "ListObjects": "ListBucket",
+        "ListObjectsV2": "ListBucket",
+        "ListBuckets": "ListAllMyBuckets",
+        "ListObjectVersions": "ListBucketVersions",
+        "GetBucketEncryption": "GetEncryptionConfiguration",
+        "PutBucketEncryption": "PutEncryptionConfiguration",
+        "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
+        "GetBucketInventoryConfiguration": "GetInventoryConfiguration",
+        "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+        "GetBucketMetricsConfiguration": "GetMetricsConfiguration",
+        "GetBucketReplication": "GetReplicationConfiguration",
+        "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+        "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+        "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+        "GetBucketNotificationConfiguration": "GetBucketNotification",
+    },
+    "s3control": {"GetPublicAccessBlock": "GetAccountPublicAccessBlock"},
 }
 
 
 def action_of(call: Call) -> str:
-    """Such as `s3:ListBucket` for `ListObjectsV2`."""
-    operation = S3_ACTIONS.get(call.operation, call.operation) if call.service == "s3" else call.operation
-    return f"{PREFIXES.get(call.service, call.service)}:{operation}"
+    """Such as `s3:ListBucket` for `ListObjectsV2`, `budgets:ViewBudget` for `DescribeBudget`."""
+    name = ACTIONS.get(call.service, {}).get(call.operation, call.operation)
+    return f"{PREFIXES.get(call.service, call.service)}:{name}"
 
 
 def resource_of(call: Call) -> str:
