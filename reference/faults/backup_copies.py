@@ -102,14 +102,37 @@ def copies_key_disabled(deployment: Deployment) -> Iterator[None]:
 @contextmanager
 def _no_window_over_the_migration(deployment: Deployment) -> Iterator[datetime]:
     """Inside the block the database can't be set back to its migration, though to the release. Yields when that ran."""
+    with _migrated_apart_from_the_nightly_backup(deployment) as migrated:
+        since = datetime.now(UTC) - (migrated + timedelta(minutes=2))
+        values = {"RestoreWindow.EarliestTime": {"ago": f"{int(since.total_seconds())}s"}}
+        where = {"DBInstanceIdentifier": INSTANCE}
+        with amended(deployment, PRODUCT, "rds", "DBInstanceAutomatedBackups", values, where):
+            yield migrated
+
+
+@contextmanager
+def _migrated_apart_from_the_nightly_backup(deployment: Deployment) -> Iterator[datetime]:
+    """Inside the block no nightly backup is from the last hours before the migration. Yields when that ran.
+
+    A deployment that was set up soon after the nightly backup has a backup from right before its migration.
+    """
     with deployment.sql(PRODUCT) as connection:
         row = connection.execute("select max(applied_at) from schema_migrations").fetchone()
     assert row
-    since = datetime.now(UTC) - (row[0] + timedelta(minutes=2))
-    values = {"RestoreWindow.EarliestTime": {"ago": f"{int(since.total_seconds())}s"}}
-    where = {"DBInstanceIdentifier": INSTANCE}
-    with amended(deployment, PRODUCT, "rds", "DBInstanceAutomatedBackups", values, where):
-        yield row[0]
+    migrated: datetime = row[0]
+    near = any(timedelta(0) <= migrated - made_at(s) <= timedelta(hours=2) for s in automated(deployment))
+    earlier = timedelta(hours=3) if near else timedelta(0)
+    _move_migrations(deployment, -earlier)
+    try:
+        yield migrated - earlier
+    finally:
+        _move_migrations(deployment, earlier)
+
+
+def _move_migrations(deployment: Deployment, by: timedelta) -> None:
+    if by:
+        with deployment.sql(PRODUCT) as connection:
+            connection.execute("update schema_migrations set applied_at = applied_at + %s", (by,))
 
 
 def _before_migration(deployment: Deployment) -> dict[str, Any]:
