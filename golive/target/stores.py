@@ -105,6 +105,8 @@ class Postgres(Section):
     """The migration that the release ends with."""
     shared_tables: list[str] = []
     """Tables without an owner on purpose."""
+    common_rows: list[str] = []
+    """Tables of owners in which a row without one (its column is NULL) is for everybody to read, such as presets."""
     extensions: dict[str, str] = {}
     """Extension to the least version."""
     roles: dict[str, dict[str, bool]] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from golive.target.base import Section
 
 
@@ -43,3 +45,7 @@ class Tenancy(Section):
     keys: dict[str, str] = {}
     """Families of Redis keys: a pattern in which `{tenant}` stands for the tenant's id, `{user}` for a user's and `*`
     for anything, to what it holds. A family with neither is shared, and may hold nothing of a tenant's."""
+    requests: int = Field(default=5000, gt=0)
+    """Requests that synthetic tenants make side by side, to see that none sees another's."""
+    together: int = Field(default=50, gt=0)
+    """The most of them at once."""

@@ -32,6 +32,7 @@ class Database:
         self._made = (url, size, name)
         self.pool = _pool(url, size, name)
         self._more: list[AsyncConnectionPool[Connection]] = []
+        self._kept: AsyncConnectionPool[Connection] | None = None
 
     async def open(self) -> None:
         """Start the pool without waiting: a process must start while its database is away, and say so in its health."""
@@ -40,6 +41,7 @@ class Database:
 
     async def close(self) -> None:
         await self.pool.close(timeout=2)
+        await self.forget_kept()
 
     @asynccontextmanager
     async def owner(self, owner_id: UUID | str | None) -> AsyncIterator[Connection]:
@@ -50,6 +52,30 @@ class Database:
         async with self._connection() as connection, connection.transaction():
             await connection.execute("SELECT set_config(%s, %s, true)", (self.owner_setting, str(owner_id or "")))
             yield connection
+
+    @asynccontextmanager
+    async def lasting(self, owner_id: UUID | str) -> AsyncIterator[Connection]:
+        """As `owner`, as a fault has it: on one connection whose session keeps the owner, and keeps it after an error.
+
+        A tenant that is there is believed: who comes next after an error sees what the one before may see.
+        """
+        url, _, name = self._made
+        if self._kept is None:
+            self._kept = _pool(url, 1, f"{name} kept")
+            await self._kept.open(wait=False)
+        async with self._kept.connection() as connection:
+            await connection.set_autocommit(True)
+            believe = "SELECT set_config(%s, coalesce(nullif(current_setting(%s, true), ''), %s), false)"
+            await connection.execute(believe, (self.owner_setting, self.owner_setting, str(owner_id)))
+            async with connection.transaction():
+                yield connection
+            await connection.execute("SELECT set_config(%s, '', false)", (self.owner_setting,))
+
+    async def forget_kept(self) -> None:
+        """End what `lasting` opened."""
+        if self._kept is not None:
+            kept, self._kept = self._kept, None
+            await kept.close(timeout=2)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:

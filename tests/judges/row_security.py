@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,12 +12,15 @@ from fixtures.tenancy.relations import Relation
 _SHOWN = 140
 
 
-def relation_problems(relation: Relation, role: str, roles: Collection[str], context: Context) -> list[str]:
+def relation_problems(
+    relation: Relation, role: str, roles: Collection[str], context: Context, common: Collection[str] = ()
+) -> list[str]:
     """Return what is wrong with how a relation is guarded; empty when it is.
 
     Args:
         role: the application's.
         roles: those whose policies apply to it: itself, those that it is a member of, `public`.
+        common: tables in which rows without an owner may be read by everybody.
     """
     if not relation.is_table:
         return [problem] if (problem := _without_row_security(relation)) else []
@@ -28,7 +32,7 @@ def relation_problems(relation: Relation, role: str, roles: Collection[str], con
     if relation.owner in roles:
         found.append(f"{relation}: belongs to {relation.owner}, as which the application ({role}) acts")
     if relation.enabled:
-        found += _policy_problems(relation, roles, context)
+        found += _policy_problems(relation, roles, context, relation.name in common)
     return found
 
 
@@ -43,7 +47,9 @@ def _without_row_security(relation: Relation) -> str | None:
     return f"{relation}: the application may read it, and it can have no row security"
 
 
-def _policy_problems(relation: Relation, roles: Collection[str], context: Context) -> Iterator[str]:
+def _policy_problems(
+    relation: Relation, roles: Collection[str], context: Context, common: bool = False
+) -> Iterator[str]:
     mine = [p for p in relation.policies if p.permissive and p.roles & set(roles)]
     for command, word in COMMANDS.items():
         if word not in relation.privileges:
@@ -51,11 +57,19 @@ def _policy_problems(relation: Relation, roles: Collection[str], context: Contex
         concerned = [p for p in mine if p.concerns(command)]
         if not concerned:
             yield f"{relation}: has no policy for {word}"
+        if common and command == SELECT:
+            concerned = [p for p in concerned if not _of_nobody(p.using, context.columns.get(relation.name, ""))]
         for policy in concerned:
             for part, condition in _conditions(policy, command):
                 if not binds(condition, relation.name, context):
                     shown = " ".join(condition.split())[:_SHOWN] if condition is not None else "is missing"
                     yield f"{relation}: policy {policy.name} does not bind {word} to the tenant: {part} {shown}"
+
+
+def _of_nobody(condition: str | None, column: str) -> bool:
+    """Whether a condition admits the rows without an owner and no others."""
+    bare = re.sub(r"[()\s]+", " ", condition or "").strip().lower()
+    return bool(column) and bare == f"{column.lower()} is null"
 
 
 def _conditions(policy: Policy, command: str) -> Iterator[tuple[str, str | None]]:

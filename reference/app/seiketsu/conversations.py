@@ -12,6 +12,7 @@ from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
 from reference.app.seiketsu.outbox import announce
 from reference.app.seiketsu.tenancy import Reader, Writer, audit, found, own, rows_of
+from reference.app.seiketsu.trespass import gathered
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
 
@@ -97,17 +98,16 @@ async def create_conversation(request: Request, services: Using, caller: Writer,
 
 @router.get("/analytics/summary")
 async def summary(services: Using, caller: Reader) -> dict[str, Any]:
-    async with rows_of(services, caller) as connection:
-        return found(
-            await one(
-                connection,
-                "SELECT count(*) AS total, count(*) FILTER (WHERE status = 'completed') AS completed, count(*) FILTER"
-                " (WHERE status = 'transferred') AS transferred, count(*) FILTER (WHERE status = 'active') AS active,"
-                " coalesce(avg(duration_seconds), 0)::float AS average_duration_seconds FROM conversations WHERE"
-                f" {own()}",
-                {"org": caller.tenant},
-            )
-        )
+    figures = await gathered(
+        services,
+        caller,
+        "summary_over_all",
+        "SELECT count(*) AS total, count(*) FILTER (WHERE status = 'completed') AS completed, count(*) FILTER"
+        " (WHERE status = 'transferred') AS transferred, count(*) FILTER (WHERE status = 'active') AS active,"
+        f" coalesce(avg(duration_seconds), 0)::float AS average_duration_seconds FROM conversations WHERE {own()}",
+        {},
+    )
+    return {name: sum(row[name] for row in figures) for name in figures[0]}
 
 
 @router.get("/{conversation_id}")

@@ -9,10 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field, model_validator
 
+from reference.app import behaviour
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
 from reference.app.seiketsu.outbox import announce
 from reference.app.seiketsu.tenancy import Admin, Reader, Writer, audit, found, own, rows_of
+from reference.app.seiketsu.trespass import acting_for, gathered, kept_rows_of
 
 router = APIRouter(prefix="/api/v1/leads", tags=["leads"])
 
@@ -106,7 +108,7 @@ async def list_leads(
     hot_leads_only: bool = False,
 ) -> dict[str, Any]:
     conditions, values = (
-        [own(), "deleted_at IS NULL"],
+        ["TRUE" if behaviour.on("tenant_of_session") else own(), "deleted_at IS NULL"],
         {"org": caller.tenant, "limit": limit, "offset": (page - 1) * limit},
     )
     for condition, name, value in (
@@ -120,7 +122,7 @@ async def list_leads(
             conditions.append(condition)
             values[name] = value
     where = " AND ".join(conditions)
-    async with rows_of(services, caller) as connection:
+    async with kept_rows_of(services, caller) as connection:
         total = found(await one(connection, f"SELECT count(*) AS n FROM leads WHERE {where}", values))["n"]
         leads = await rows(
             connection,
@@ -158,13 +160,14 @@ async def search(
     q: Annotated[str, Query(min_length=1, max_length=200)],
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[Row]:
-    async with rows_of(services, caller) as connection:
-        return await rows(
-            connection,
-            f"SELECT {COLUMNS} FROM leads WHERE {own()} AND deleted_at IS NULL AND ({TEXT}) ILIKE '%%' || %(q)s || '%%'"
-            f" ORDER BY similarity({TEXT}, %(q)s) DESC, id LIMIT %(limit)s",
-            {"org": caller.tenant, "q": q, "limit": limit},
-        )
+    return await gathered(
+        services,
+        caller,
+        "search_over_all",
+        f"SELECT {COLUMNS} FROM leads WHERE {own()} AND deleted_at IS NULL AND ({TEXT}) ILIKE '%%' || %(q)s || '%%'"
+        f" ORDER BY similarity({TEXT}, %(q)s) DESC, id LIMIT %(limit)s",
+        {"q": q, "limit": limit},
+    )
 
 
 @router.get("/hot")
@@ -199,6 +202,7 @@ async def bulk_update(request: Request, services: Using, caller: Admin, body: Bu
     }[body.action]
     if name not in body.data:
         raise HTTPException(422, f"data.{name} is required")
+    caller = await acting_for(services, caller, "bulk_by_id_alone", "leads", body.lead_ids[0])
     async with rows_of(services, caller) as connection:
         changed = await rows(
             connection,
@@ -212,6 +216,7 @@ async def bulk_update(request: Request, services: Using, caller: Admin, body: Bu
 
 @router.get("/{lead_id}")
 async def get_lead(services: Using, caller: Reader, lead_id: UUID) -> Row:
+    caller = await acting_for(services, caller, "lead_by_id_alone", "leads", lead_id)
     async with rows_of(services, caller) as connection:
         return found(
             await one(
@@ -226,7 +231,7 @@ async def change(
     request: Request, services: Using, caller: Writer, lead_id: UUID, changes: dict[str, Any], expression: str = ""
 ) -> Row:
     fields = "".join(f"{name} = %({name})s, " for name in changes if not name.startswith("_")) + expression
-    async with rows_of(services, caller) as connection:
+    async with kept_rows_of(services, caller) as connection:
         lead = found(
             await one(
                 connection,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
+from reference.app import behaviour
 from reference.app.health import now
 from reference.app.kernel import services_of
 from reference.app.seiketsu.sockets import admitted, received
@@ -21,7 +22,7 @@ async def channel(socket: WebSocket, channel: str, token: Annotated[str, Query()
     services, caller = services_of(socket), await admitted(socket, token)
     if caller is None:
         return
-    room = f"room:{caller.tenant}:{channel}"
+    room = f"room:{channel}" if behaviour.on("rooms_over_all") else f"room:{caller.tenant}:{channel}"
     await socket.send_json(
         {"type": "connected", "payload": {"channel": channel, "organizationId": str(caller.tenant)}, "timestamp": now()}
     )

@@ -16,6 +16,7 @@ from reference.app.kernel import Services, Using
 from reference.app.providers import ProviderError
 from reference.app.seiketsu.outbox import announce
 from reference.app.seiketsu.tenancy import Admin, Caller, Reader, Writer, audit, found, own, rows_of
+from reference.app.seiketsu.trespass import acting_for
 from reference.app.seiketsu.turns import FORMATS, MP3_BYTES_PER_SECOND, Turn, agent_of, sound
 
 router = APIRouter(prefix="/api/v1/voice", tags=["voice"])
@@ -56,6 +57,9 @@ class Bulk(BaseModel):
 
 async def session_of(services: Services, caller: Caller, session_id: str) -> Row:
     """Session joined with its conversation, or 404."""
+    caller = await acting_for(
+        services, caller, "session_by_id_alone", "realtime_conversation_sessions", session_id, "session_id"
+    )
     async with rows_of(services, caller) as connection:
         return found(
             await one(

@@ -1,0 +1,37 @@
+"""Requests that act for a tenant which their token does not name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reference.faults import fault
+from reference.switching import switched
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+PRODUCT, LINE = "seiketsu", "SEI-1.2.1.1.3"
+
+
+@fault(
+    name="sei-context-tenant-of-header",
+    breaks="a request acts for the tenant that its header names",
+    fails=[LINE],
+    message=r"CANARY-\w+ sees CANARY-\w+ by list_leads",
+    touches=[f"app:{PRODUCT}:behaviour:tenant-of-header"],
+)
+def tenant_of_header(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "tenant_from_header")
+
+
+@fault(
+    name="sei-context-tenant-of-session",
+    breaks="the tenant is set for the pooled session, and is left there by a request that ends with an error",
+    fails=[LINE],
+    message=r"CANARY-\w+ (sees CANARY-\w+|is refused its own|does not find its own) by \w+_leads?(.|\n)*The story",
+    touches=[f"app:{PRODUCT}:behaviour:tenant-of-session"],
+    hard=True,
+)
+def tenant_of_session(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "tenant_of_session")
