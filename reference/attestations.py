@@ -23,6 +23,19 @@ ROLES = {
     "Security Lead": ("priya", ["SEI-1.1.2.*"]),
     "Finance Lead": ("jonas", ["SEI-1.1.1.1.3", "SEI-5.1.2.1.*"]),
 }
+# Line that is signed off to the role that does so, and who holds it.
+LEADS = {
+    "SEI-6.1.1": ("Development Team Lead", "aiko"),
+    "SEI-6.1.2": ("DevOps Lead", "tomas"),
+    "SEI-6.1.3": ("Security Team Lead", "priya"),
+    "SEI-6.1.4": ("QA Lead", "mateo"),
+    "SEI-6.2.1": ("Product Manager", "lena"),
+    "SEI-6.2.2": ("Client Success Manager", "oscar"),
+    "SEI-6.2.3": ("Operations Manager", "kenji"),
+    "SEI-6.2.4": ("Executive Sponsor", "ruth"),
+    "SEI-6.3.1": ("CTO", "noor"),
+    "SEI-6.3.2": ("CEO", "victor"),
+}
 DAYS = 25
 
 
@@ -41,38 +54,41 @@ class Desk:
         self.keys.mkdir(mode=0o700, exist_ok=True)
         register, signers = tomlkit.document(), []
         entries = tomlkit.aot()
+        since = datetime.now(UTC).replace(microsecond=0) - timedelta(days=200)
         for role, (person, lines) in ROLES.items():
-            since = datetime.now(UTC).replace(microsecond=0) - timedelta(days=200)
-            entries.append(
-                tomlkit.item({"name": role, "person": self._address(person), "since": since, "lines": lines})
-            )
-            if shutil.which("ssh-keygen"):
-                key = self.keys / person
-                if not key.exists():
-                    _keygen("-q", "-t", "ed25519", "-N", "", "-C", person, "-f", str(key))
-                signers.append(f'{self._address(person)} namespaces="golive" {key.with_suffix(".pub").read_text()}')
+            entries.append(tomlkit.item({"name": role, "person": self.address(person), "since": since, "lines": lines}))
+        for line, (role, person) in LEADS.items():
+            said = {"name": role, "person": self.address(person), "since": since, "lines": [line], "may": ["sign-off"]}
+            entries.append(tomlkit.item(said))
+        if shutil.which("ssh-keygen"):
+            people = dict.fromkeys(person for _, person in (*LEADS.values(), *((p, p) for p, _ in ROLES.values())))
+            signers += [f'{self.address(p)} namespaces="golive" {self.make_key(p).read_text()}' for p in people]
         register["role"] = entries
         (self.folder / "roles.toml").write_text(tomlkit.dumps(register))
         (self.folder / "allowed_signers").write_text("".join(signers))
 
     def sign(self, name: str, line: str, role: str, statement: str, evidence: list[Path], **more: Any) -> Path:
         """Write the record `name` about the line, sign it by who holds the role. `more`: further keys of the record."""
-        person = ROLES[role][0]
+        return self.write(name, {"line": line, "statement": statement, "role": role} | more, ROLES[role][0], evidence)
+
+    def write(self, name: str, more: dict[str, Any], person: str, evidence: list[Path]) -> Path:
+        """Write a record with the keys of `more`, all others as for a statement on this release, and sign it."""
         release = self.settings.products[self.product].release
         now = datetime.now(UTC).replace(microsecond=0)
         said: dict[str, Any] = {
-            "line": line,
-            "statement": statement,
-            "role": role,
-            "person": self._address(person),
+            "person": self.address(person),
             "date": now - timedelta(hours=9),
             "release": release.version,
             "commit": release.commit,
             "expires": now + timedelta(days=DAYS),
         } | more
-        said["evidence"] = [{"file": os.path.relpath(path, self.folder), "sha256": digest(path)} for path in evidence]
+        if evidence:
+            said["evidence"] = [
+                {"file": os.path.relpath(path, self.folder), "sha256": digest(path)} for path in evidence
+            ]
         path = self.folder / f"{name}.toml"
-        path.write_text(tomlkit.dumps(said))
+        # Tables go last: a key that follows one would be read as its own.
+        path.write_text(tomlkit.dumps(dict(sorted(said.items(), key=lambda item: _is_table(item[1])))))
         self.put_signature(path, person)
         return path
 
@@ -90,7 +106,14 @@ class Desk:
             self.sign(name, *arguments, **more)
             yield
 
-    def _address(self, person: str) -> str:
+    def make_key(self, person: str) -> Path:
+        """The public half of somebody's key, made when it is not there."""
+        key = self.keys / person
+        if not key.exists():
+            _keygen("-q", "-t", "ed25519", "-N", "", "-C", person, "-f", str(key))
+        return key.with_suffix(".pub")
+
+    def address(self, person: str) -> str:
         return f"{person}@{self.product}.test"
 
 
@@ -106,6 +129,10 @@ def kept(*paths: Path) -> Iterator[None]:
                 path.unlink(missing_ok=True)
             else:
                 path.write_bytes(content)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict) for v in value))
 
 
 def digest(path: Path) -> str:

@@ -10,6 +10,7 @@ import tomlkit
 
 from reference.attestations import Desk, digest
 from reference.describe.account import data
+from reference.sign_offs import reports, sign_all_off
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -30,7 +31,8 @@ def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any
     sign_plan(desk, terraform)
     desk.sign(*estimate(terraform))
     sign_sizes(desk)
-    return {"folder": str(desk.folder), "controls": str(write_controls(desk))}
+    sign_all_off(desk, terraform / "plan.out")
+    return {"folder": str(desk.folder), "controls": str(write_controls(desk)), "reports": str(reports(desk))}
 
 
 def sign_plan(desk: Desk, terraform: Path) -> None:
