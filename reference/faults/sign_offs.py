@@ -109,10 +109,10 @@ def infrastructure_by_a_strange_key(deployment: Deployment) -> Iterator[None]:
     name="sei-sign-off-infrastructure-of-an-older-plan",
     breaks="the infrastructure approval names the right images, and the plan of an earlier change",
     fails=[INFRASTRUCTURE, *CHAIN],
-    message=_messages([INFRASTRUCTURE], r"is about plan 0{12}, the release's is")
+    message=_messages([INFRASTRUCTURE], r"is about plan 0{12}, the release's is"),
     touches=TOUCHES,
     hard=True,
-)  # fmt: skip
+)
 def infrastructure_of_an_older_plan(deployment: Deployment) -> Iterator[None]:
     with _desk(deployment) as (desk, plan, report):
         sign_off(desk, INFRASTRUCTURE, report, plan, sign_off__plan_sha256="0" * 64)
