@@ -34,3 +34,7 @@ class Context:
     rolled_back: frozenset[str] = field(default_factory=frozenset)
     """Versions that have been rolled back themselves: no way leads there."""
     last_rollback: datetime | None = None
+
+
+ACTIVE = "rollback condition active"
+"""How the message of a check begins whose condition is met now; what else fails is a rule that does not stand."""

@@ -16,7 +16,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
-from golive.rollback import Bucket, Rule, replay
+from golive.rollback import ACTIVE, Bucket, Rule, replay
 from golive.rollback.grid import LAG, floor
 from golive.target import ProductTarget
 from golive.target.product import configured
@@ -140,7 +140,7 @@ def _active(rule: Rule, grid: Sequence[Bucket]) -> str | None:
     observed(f"rule {rule.name}", "decision now", now.reason, source="golive.rollback")
     if not now.active:
         return None
-    return f"rollback condition active: {fired[0].reason} (since {fired[0].at:%H:%M:%S}Z). Go back to the last release"
+    return f"{ACTIVE}: {fired[0].reason} (since {fired[0].at:%H:%M:%S}Z). Go back to the last release"
 
 
 def _alarm(
@@ -153,7 +153,7 @@ def _alarm(
     ringing = None
     if alarm.state == "ALARM":
         since = alarm.state_since
-        ringing = f"rollback condition active: {alarm} is in ALARM" + (f" since {since:%d %b %H:%M}Z" if since else "")
+        ringing = f"{ACTIVE}: {alarm} is in ALARM" + (f" since {since:%d %b %H:%M}Z" if since else "")
     definition = define(alarm.raw, trigger.word_of)
     wrong = disagreements(definition, rule, vectors, summed, fires_by)
     observed(alarm, "vectors", f"{len(vectors) - len(wrong)} of {len(vectors)} decided right", source="replay")
