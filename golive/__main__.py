@@ -10,11 +10,13 @@ from golive.history import command as history
 from golive.iam import command as iam_policy
 from golive.records.command import commands as records
 from golive.ticket import command as attach
+from golive.watch import command as watch
 
 COMMANDS: tuple[Any, ...] = (
     attach,
     history,
     iam_policy,
+    watch,
     *records(),
 )
 
