@@ -49,7 +49,8 @@ def grow(session: Session, product: str, sizes: list[int]) -> list[Row]:
             server.asked()
             measured = run_suite(target, "tests", "-k", " or ".join(f"[{line}]" for line in lines))
             rows.append(Row(n, size, len(lines), measured, server.asked()))
-        print(f"{n}x: {measured.seconds:.1f} s, {measured.rss:.0f} MiB, {dict(measured.verdicts)}", flush=True)
+        spent = f"{measured.seconds:.1f} s, {measured.cpu:.1f} s of CPU, {measured.rss:.0f} MiB"
+        print(f"{n}x: {spent}, {dict(measured.verdicts)}", flush=True)
         for trouble in measured.troubles:
             print(f"   {trouble}", flush=True)
     return rows

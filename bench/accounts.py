@@ -28,7 +28,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def asked(self) -> dict[str, Any]:
-        """`calls`, `distinct`, `pages`, and `repeated`: question to number."""
+        """`calls`, `distinct`, `pages`, `cpu` (seconds of the server), and `repeated`: question to number."""
         told: dict[str, Any] = requests.delete(self.url + PATH, timeout=30).json()
         return told
 

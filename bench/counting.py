@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -25,6 +26,7 @@ class Counting:
         self.readers = frozenset(readers)
         self.asked: Counter[str] = Counter()
         self.pages = 0
+        self.cpu = time.process_time()
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -51,11 +53,12 @@ class Counting:
                 "calls": self.asked.total(),
                 "distinct": len(self.asked),
                 "pages": self.pages,
+                "cpu": time.process_time() - self.cpu,
                 "repeated": dict(sorted(repeated.items(), key=lambda item: -item[1])[:20]),
             }
             if environ["REQUEST_METHOD"] == "DELETE":
                 self.asked.clear()
-                self.pages = 0
+                self.pages, self.cpu = 0, time.process_time()
         body = json.dumps(told).encode()
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]

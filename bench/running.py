@@ -21,9 +21,11 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Measured:
-    """One run. `rss` is the peak of the suite's process, in MiB; `asked` is what it says of its own AWS calls."""
+    """One run. `cpu`: processor seconds of the suite's processes; `rss`: the peak of the first of them, in MiB;
+    `asked`: what the suite says of its own AWS calls."""
 
     seconds: float
+    cpu: float
     rss: float
     verdicts: Counter[str]
     asked: str
@@ -74,4 +76,5 @@ def run_suite(target: Path, *selection: str, workers: int = 0) -> Measured:
     lines = run["lines"]
     troubles = tuple(f"{r['id']} {r['verdict']}: {r['message'][:200]}" for r in lines if r["verdict"] != "passed")
     verdicts = Counter(r["verdict"] for r in lines)
-    return Measured(seconds, usage.ru_maxrss / 1024, verdicts, run["facts"].get("AWS API calls", ""), troubles)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Measured(seconds, cpu, usage.ru_maxrss / 1024, verdicts, run["facts"].get("AWS API calls", ""), troubles)
