@@ -14,6 +14,7 @@ MODULES = (
     "sharing",
     "ledger",
     "run",
+    "rollback",
     "permissions",
     "checklist",
     "lines",

@@ -4,13 +4,14 @@
 `replay` decides bucket by bucket. Nothing here reads a clock, a file or the network.
 """
 
-from golive.rollback.decision import ACTIVE, Action, Context, Decision
+from golive.rollback.decision import ACTIVE, DECIDED, Action, Context, Decision
 from golive.rollback.evaluate import Trigger, replay
 from golive.rollback.grid import ClockSkewError, Reading, buckets
 from golive.rollback.rule import Bucket, Clock, Missing, Rule, State
 
 __all__ = [
     "ACTIVE",
+    "DECIDED",
     "Action",
     "Bucket",
     "Clock",

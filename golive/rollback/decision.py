@@ -38,3 +38,5 @@ class Context:
 
 ACTIVE = "rollback condition active"
 """How the message of a check begins whose condition is met now; what else fails is a rule that does not stand."""
+DECIDED = "decision now"
+"""The name of the observation that a check records when it has looked whether its condition is met."""

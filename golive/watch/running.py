@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from golive import clock
+from golive.plugin.rollback import GO_BACK
 from golive.redaction import redact
 from golive.watch.round import Round
 
@@ -27,7 +28,11 @@ def command(target: str, selection: str, reports: Path, more: Sequence[str] = ()
 
 
 def make_round(arguments: Sequence[str], reports: Path, longest: float = LONGEST) -> Round:
-    """Run and read. Never raises for a run that broke: that is a round too."""
+    """Run and read. Never raises for a run that broke: that is a round too.
+
+    Lines that can't be looked at here (no check, a capability that the target lacks, an effect not allowed) are no part
+    of a watch: they stay as they are for as long as it lasts.
+    """
     started, begun = clock.present(), time.monotonic()
     results = reports / "results.json"
     results.unlink(missing_ok=True)  # so that no older run speaks for this one
@@ -38,7 +43,7 @@ def make_round(arguments: Sequence[str], reports: Path, longest: float = LONGEST
             list(arguments), cwd=ROOT, capture_output=True, text=True, timeout=longest, check=False, errors="replace"
         )
         said = (done.stdout + done.stderr).strip()[-300:]
-        if done.returncode not in (0, 1):
+        if done.returncode not in (0, 1, GO_BACK):
             broken = f"the run ended with exit status {done.returncode}: {said}"
     except subprocess.TimeoutExpired:
         broken = f"the run took more than {longest:.0f} s and was stopped"
@@ -48,7 +53,8 @@ def make_round(arguments: Sequence[str], reports: Path, longest: float = LONGEST
     reasons: dict[str, str] = {}
     if not broken:
         try:
-            rows: list[dict[str, Any]] = json.loads(results.read_text(encoding="utf-8"))["lines"]
+            all_: list[dict[str, Any]] = json.loads(results.read_text(encoding="utf-8"))["lines"]
+            rows = [row for row in all_ if row["attempted"]]
             lines = {row["id"]: row["verdict"] for row in rows}
             reasons = {row["id"]: row["message"] for row in rows if row["verdict"] not in ("passed", "waived")}
         except (OSError, ValueError, KeyError, TypeError):

@@ -236,8 +236,9 @@ def _says(folder: Path, text: str, status: int = 0) -> list[str]:
 
 def test_a_round_is_what_the_run_wrote(tmp_path: Path) -> None:
     text = (
-        '{"lines": [{"id": "A-1", "verdict": "failed", "message": "m"}, '
-        '{"id": "A-2", "verdict": "passed", "message": ""}]}'
+        '{"lines": [{"id": "A-1", "verdict": "failed", "message": "m", "attempted": true}, '
+        '{"id": "A-2", "verdict": "passed", "message": "", "attempted": true}, '
+        '{"id": "A-3", "verdict": "unverified", "message": "no check yet", "attempted": false}]}'
     )
     found = make_round(_says(tmp_path, text, 1), tmp_path)
     assert (found.lines, found.reasons, found.broken) == ({"A-1": "failed", "A-2": "passed"}, {"A-1": "m"}, "")

@@ -16,7 +16,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
-from golive.rollback import ACTIVE, Bucket, Rule, replay
+from golive.rollback import ACTIVE, DECIDED, Bucket, Rule, replay
 from golive.rollback.grid import LAG, floor
 from golive.target import ProductTarget
 from golive.target.product import configured
@@ -137,7 +137,7 @@ def _active(rule: Rule, grid: Sequence[Bucket]) -> str | None:
     decisions = replay(rule, grid)
     fired = [d for d in decisions if d.reason and d.active]
     now = decisions[-1]
-    observed(f"rule {rule.name}", "decision now", now.reason, source="golive.rollback")
+    observed(f"rule {rule.name}", DECIDED, now.reason, source="golive.rollback")
     if not now.active:
         return None
     return f"{ACTIVE}: {fired[0].reason} (since {fired[0].at:%H:%M:%S}Z). Go back to the last release"
