@@ -13,7 +13,7 @@ help:
 	@echo "make smoke      verify the smoke lines on a reference deployment that is started for it; reports/ has the result"
 	@echo "make verify     verify every line but the long load runs"
 	@echo "make test       run the project's own tests, with the proofs that each check can fail"
-	@echo "make prove      prove all checks by their faults, not only the smoke lines: about an hour"
+	@echo "make prove      prove all checks by their faults, drills too, which wait for recoveries: about an hour"
 	@echo "make reference  start the reference deployment and keep it up until Ctrl-C"
 	@echo "make bench      time the suite on an account of thousands of resources, and with slow calls; docs/performance.md"
 	@echo "make iam-policy record which AWS permissions the checks need, and write docs/iam-policy-*.json"
