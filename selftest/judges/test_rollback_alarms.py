@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golive.catalogue import load_catalogue
@@ -203,6 +203,7 @@ def test_metric_math_that_is_unknown_is_not_guessed(expression: str) -> None:
         calculate(expression, {"a": 1.0})
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([1.0, 5.0, 5.01, 9.0]), min_size=1, max_size=30))
 def test_the_alarm_and_the_rule_agree_on_any_full_series(values: list[float]) -> None:
     samples = [(60.0 * n + i, v) for n, v in enumerate(values) for i in range(20)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golive.rollback import (
@@ -206,6 +206,7 @@ RULES = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(RULES, VALUES)
 def test_the_evaluator_agrees_with_a_plain_reading_of_the_rule(rule: Rule, values: list[float | None]) -> None:
     found = replay(rule, series(values, rule))
@@ -213,12 +214,14 @@ def test_the_evaluator_agrees_with_a_plain_reading_of_the_rule(rule: Rule, value
     assert list(zip(fired, [d.active for d in found], strict=True)) == plain_reading(rule, values)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_at_most_one_automatic_rollback_an_hour(values: list[float | None]) -> None:
     at = [d.at for d in replay(VOICE, series(values)) if d.action is ROLLBACK]
     assert all(b - a >= VOICE.once_in for a, b in pairwise(at))
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES)
 def test_the_past_decides_alone(values: list[float | None], more: list[float | None]) -> None:
     assert replay(VOICE, series(values + more))[: len(values)] == replay(VOICE, series(values))

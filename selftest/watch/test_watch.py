@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -180,6 +180,7 @@ def test_rubbish_in_the_record_is_passed_over(path: Path) -> None:
 ROUNDS = st.lists(st.sampled_from([GOOD, BAD, UNSEEN, DOWN]), min_size=1, max_size=10)
 
 
+@settings(deadline=None, max_examples=25)
 @given(ROUNDS)
 def test_no_watch_is_calm_that_did_not_end_well(tmp_path_factory: pytest.TempPathFactory, rounds: list[Round]) -> None:
     world = World(tmp_path_factory.mktemp("watch") / "w.jsonl", rounds)
