@@ -156,6 +156,8 @@ class Api(Section):
     request_id_header: str | None = None
     auth_header: str = "Authorization"
     auth_format: str = "Bearer {token}"
+    key_header: str | None = None
+    """The header that carries a key of the operation `create_key`, instead of a token."""
     tenant_header: str | None = None
     openapi: str | None = None
     """Path of the OpenAPI document, None where it is switched off."""

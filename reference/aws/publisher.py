@@ -5,8 +5,10 @@ The records of the collection `metrics` say which series there are: `namespace`,
 `path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
 `per_minute` says that `base` is what a minute adds up to, `since_release` that each minute since the release is kept,
 `samples` = n that a point is n single measurements (spread as response times are: a few take much longer),
-`weekly` that the same hours of the week before are kept too. Series of `SIZED` have four points a day of the last
-fortnight, and those of `MEASURED` only their past from here: the controller measures the present at the processes.
+`weekly` that the same hours of the week before are kept too, `daily` that a whole day is, every five minutes; `past`
+has spans of that day that were otherwise, each `[minutes ago, minutes ago, value]`. Series of `SIZED` have four points
+a day of the last fortnight, and those of `MEASURED` only their past from here: the controller measures the present at
+the processes.
 
 What was before the start is made up here and nowhere else: a plausible past for a deployment that is minutes old.
 `control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).
@@ -37,7 +39,9 @@ SINCE_RELEASE = range(385, 250, -1)
 """Minutes ago: from the release (reference/describe) to where the history of all series begins."""
 WEEK = timedelta(days=7)
 AHEAD = range(5, 480, 5)
-KEPT = timedelta(hours=14)
+KEPT = timedelta(hours=26)
+DAY = range(25 * 60, 250, -5)
+"""Minutes ago: the day before the history of all series."""
 BATCH = 900
 MEASURED = (
     "AWS/ECS/*Utilization",
@@ -104,9 +108,13 @@ class Publisher:
                     continue  # the thing is gone: so is its series
             weekly = _week_before(times) if past and series.get("weekly") else []
             early = _since_release(times) if past and series.get("since_release") else []
+            early += _day_before(times) if past and series.get("daily") else []
+            newest = max(time for time, _ in times)
             sized = past and any(fnmatchcase(label, pattern) for label in _labels(series)[:1] for pattern in SIZED)
             for time, span in [*(_fortnight_before(times) if sized else []), *weekly, *early, *times]:
                 values = [asked] if "ask" in series else _values(series, time, span)
+                if (was := _was(series, (newest - time) / timedelta(minutes=1))) is not None and past:
+                    values = [was * span if series.get("per_minute") else was]
                 fixed = next((v for pattern, v in self.values.items() if _fits(series, pattern)), None)
                 dimensions = [{"Name": name, "Value": str(v)} for name, v in series.get("dimensions", {}).items()]
                 points.setdefault(series["namespace"], []).append(
@@ -162,6 +170,18 @@ def _since_release(times: list[tuple[datetime, float]]) -> list[tuple[datetime, 
     last = max(time for time, _ in times)
     whole = last - min(time for time, _ in times) > timedelta(minutes=HISTORY[0][0] - 1)
     return [(last - timedelta(minutes=m), 1.0) for m in SINCE_RELEASE] if whole else []
+
+
+def _day_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:
+    """The day before the history of all series, when that is written from its beginning."""
+    last = max(time for time, _ in times)
+    whole = last - min(time for time, _ in times) > timedelta(minutes=HISTORY[0][0] - 1)
+    return [(last - timedelta(minutes=m), 5.0) for m in DAY] if whole else []
+
+
+def _was(series: Record, ago: float) -> float | None:
+    """The value that a series had so many minutes ago, where its past was another than its present."""
+    return next((float(value) for since, until, value in series.get("past", []) if until <= ago <= since), None)
 
 
 def _fortnight_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:

@@ -109,7 +109,12 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     for name, alarms in section.get("rollback", {}).get("triggers", {}).items():
         alarms |= {"alarm": f"{prefix}-rollback-{name}", "silence": f"{prefix}-silence-{name}"}
     section["metrics"]["series"] = series(
-        section["metrics"]["series"], prefix, cluster, values["metric_namespace"], balancer(settings, product, prefix)
+        section["metrics"]["series"],
+        prefix,
+        cluster,
+        values["metric_namespace"],
+        balancer(settings, product, prefix),
+        api_group(settings, product, prefix),
     )
 
 
@@ -124,11 +129,17 @@ def balancer(settings: Settings, product: str, name: str) -> str:
     return str(found["LoadBalancers"][0]["LoadBalancerArn"]).split(":loadbalancer/")[1]
 
 
+def api_group(settings: Settings, product: str, prefix: str) -> str:
+    """The value of the API's target group as a metric dimension."""
+    found = aws_client(settings, product, "elbv2", "reader").describe_target_groups(Names=[f"{prefix}-api"])
+    return str(found["TargetGroups"][0]["TargetGroupArn"]).rpartition(":")[2]
+
+
 def series(
-    example: dict[str, dict[str, str]], prefix: str, cluster: str, product_metrics: str, balancer: str
+    example: dict[str, dict[str, str]], prefix: str, cluster: str, product_metrics: str, balancer: str, group: str
 ) -> dict[str, dict[str, str]]:
     """The example's series in this account: the same metrics, this account's dimensions."""
-    here = {"LoadBalancer": balancer, "ClusterName": cluster, "DBInstanceIdentifier": prefix}
+    here = {"LoadBalancer": balancer, "TargetGroup": group, "ClusterName": cluster, "DBInstanceIdentifier": prefix}
     found: dict[str, dict[str, str]] = {}
     for word, place in example.items():
         found[word] = {name: here.get(name, value) for name, value in place.items()}
@@ -136,6 +147,6 @@ def series(
             found[word]["ServiceName"] = next(
                 name for name in SERVICES if re.search(rf"\b{name}$", place["ServiceName"])
             )
-        if not place["namespace"].startswith("AWS/"):
+        if not place["namespace"].startswith(("AWS/", "ECS/")):
             found[word] |= {"namespace": product_metrics, "Environment": "production"}
     return found

@@ -49,7 +49,7 @@ class Caller:
     def may(self, permission: str) -> bool:
         if self.scope == "read" and permission != "read" and not behaviour.on("key_scope_ignored"):
             return False
-        return permission in PERMISSIONS[self.role] or permission in (behaviour.value(f"grant:{self.role}") or ())
+        return permission in PERMISSIONS[self.role]
 
 
 def bearer(connection: HTTPConnection) -> str:
@@ -149,8 +149,10 @@ Reader = Annotated[Caller, Depends(current_caller)]
 
 
 def needing(permission: str) -> Callable[[Caller], Any]:
-    async def check(caller: Reader) -> Caller:
-        if not caller.may(permission):
+    async def check(request: Request, caller: Reader) -> Caller:
+        opened = behaviour.for_path(f"{request.method} for {caller.role}", request.url.path)
+        closed = f"{request.method} {request.url.path}".startswith(tuple(behaviour.value("closed") or ()) or "!")
+        if closed or not (caller.may(permission) or opened):
             raise HTTPException(403, f"The role {caller.role} may not do this")
         return caller
 
