@@ -45,6 +45,13 @@ class Tenancy(Section):
     keys: dict[str, str] = {}
     """Families of Redis keys: a pattern in which `{tenant}` stands for the tenant's id, `{user}` for a user's and `*`
     for anything, to what it holds. A family with neither is shared, and may hold nothing of a tenant's."""
+    own: dict[str, dict[str, str]] = {}
+    """Operation to a field of its answer to the `TABLE.COLUMN` in which a tenant's own value stands."""
+    ready: str = "active"
+    """What the field `status` of `get_tenant` says when a new tenant is ready."""
+    objects: dict[str, str] = {}
+    """Our word for a bucket (a key of `aws.buckets`) to what the keys of a tenant's objects begin with; `{tenant}` is
+    its id."""
     requests: int = Field(default=5000, gt=0)
     """Requests that synthetic tenants make side by side, to see that none sees another's."""
     together: int = Field(default=50, gt=0)

@@ -14,7 +14,7 @@ PRODUCT = "seiketsu"
 LINES = ["SEI-3.1.2.1.3"]
 
 
-def _forget_reports(deployment: Deployment) -> None:
+def forget_reports(deployment: Deployment) -> None:
     """Empty the cache of analytics: what was put there under a fault would outlive it."""
     cache = deployment.redis(deployment.settings.products[PRODUCT].cache_database)
     for key in list(cache.scan_iter("analytics:*", count=1000)):
@@ -36,7 +36,7 @@ def leads_unprotected(deployment: Deployment) -> Iterator[None]:
         yield
     finally:
         deployment.behave(PRODUCT, {"tenant_filter_off": False})
-        _forget_reports(deployment)
+        forget_reports(deployment)
         with deployment.sql(PRODUCT) as connection:
             connection.execute("ALTER TABLE leads ENABLE ROW LEVEL SECURITY")
 
@@ -96,10 +96,10 @@ def table_without_force(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def cache_shared_by_tenants(deployment: Deployment) -> Iterator[None]:
-    _forget_reports(deployment)
+    forget_reports(deployment)
     deployment.behave(PRODUCT, {"cache_key_without_tenant": True})
     try:
         yield
     finally:
         deployment.behave(PRODUCT, {"cache_key_without_tenant": False})
-        _forget_reports(deployment)
+        forget_reports(deployment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from fixtures.tenancy.cached import Kept
+from fixtures.tenancy.owned import Setting
 from fixtures.tenancy.reach import Reached, Total
 
 
@@ -28,6 +29,16 @@ def miscounted(totals: Sequence[Total]) -> list[str]:
         else f"{t.tenant} is told {t.told} by {t.operation} and has {t.has}: its own are hidden from it"
         for t in totals
         if t.told != t.has
+    ]
+
+
+def misapplied(settings: Sequence[Setting]) -> list[str]:
+    """Return each setting of a tenant that it is told otherwise than it stands, or that stands nowhere."""
+    return [
+        f"{s.tenant} is told {', '.join(s.told) or 'nothing'} as {s.field} by {s.operation}, "
+        f"and {', '.join(s.stands) or 'nothing'} stands in its rows"
+        for s in settings
+        if s.told != s.stands or not s.stands
     ]
 
 

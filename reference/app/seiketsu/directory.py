@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from reference.app import behaviour
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
 from reference.app.seiketsu.delivery import deliver
@@ -23,6 +24,8 @@ AGENT = (
     "id, organization_id, name, phone_number, voice_id, model_id, language, greeting, status, created_at, updated_at"
 )
 WEBHOOK = "id, organization_id, url, events, is_active, last_status, last_delivered_at, created_at"
+DEFAULTS = {"max_agents": 1, "voice_minutes": 60}
+"""What an organisation has by plan, where it has no settings of its own."""
 DEFAULT_VOICE = "21m00Tcm4TlvDq8ikWAM"
 
 
@@ -82,7 +85,8 @@ async def current(services: Using, caller: Reader) -> Row:
         "settings",
         "created_at",
     )
-    return {name: row[name] for name in wanted} | {"subdomain": row["slug"], "usage": usage}
+    shown = {name: row[name] for name in wanted} | {"subdomain": row["slug"], "usage": usage}
+    return shown | ({"settings": DEFAULTS} if behaviour.on("settings_by_default") else {})
 
 
 @organizations.patch("/settings")

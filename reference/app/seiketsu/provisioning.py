@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from reference.app import behaviour
 from reference.app.database import one, rows
 from reference.app.kernel import Using
 from reference.app.passwords import hash_password
@@ -54,17 +55,13 @@ async def provision(
             " 'organization')",
             (organization, slug, f"client_{slug.replace('-', '_')}", email or f"owner@{slug}.example"),
         )
-        await connection.execute(
-            "INSERT INTO voice_agents (organization_id, name, voice_id, greeting, system_prompt) VALUES (%s, %s, %s,"
-            " %s, %s)",
-            (
-                organization,
-                f"{name} assistant",
-                DEFAULT_VOICE,
-                f"Hello, this is the AI assistant of {name}. This call may be recorded.",
-                "",
-            ),
-        )
+        greeting = f"Hello, this is the AI assistant of {name}. This call may be recorded."
+        if not behaviour.on("provision_without_voice_agent"):
+            await connection.execute(
+                "INSERT INTO voice_agents (organization_id, name, voice_id, greeting, system_prompt) VALUES (%s, %s,"
+                " %s, %s, %s)",
+                (organization, f"{name} assistant", DEFAULT_VOICE, greeting, ""),
+            )
         if email:
             await connection.execute(
                 "INSERT INTO users (id, organization_id, email, username, full_name, password_hash, role) VALUES (%s,"
@@ -78,7 +75,8 @@ async def provision(
             )
     await services.objects.put(f"tenants/{organization}/.keep", b"", "application/octet-stream")
     async with services.database.owner(organization) as connection:
-        await connection.execute("UPDATE clients SET provisioning_step = 'active' WHERE id = %s", (organization,))
+        if not behaviour.on("provision_without_last_step"):
+            await connection.execute("UPDATE clients SET provisioning_step = 'active' WHERE id = %s", (organization,))
         await connection.execute(
             "INSERT INTO client_provisioning_logs (client_id, step) VALUES (%s, 'active')", (organization,)
         )
@@ -115,9 +113,12 @@ async def tenant_status(services: Using, caller: Platform, tenant_id: UUID) -> d
 
 @tenants.delete("/tenants/{tenant_id}")
 async def delete_tenant(request: Request, services: Using, caller: Platform, tenant_id: UUID) -> dict[str, Any]:
-    objects = await services.objects.delete_below(f"tenants/{tenant_id}/")
+    kept = behaviour.on("removal_leaves_objects")
+    objects = 0 if kept else await services.objects.delete_below(f"tenants/{tenant_id}/")
     async with services.database.owner(tenant_id) as connection:
         for user in await rows(connection, "SELECT id FROM users WHERE organization_id = %s", (tenant_id,)):
+            if behaviour.on("removal_leaves_sessions"):
+                break
             await services.sessions.end_all_of(str(user["id"]), services.settings.refresh_seconds)
         found(await one(connection, "DELETE FROM organizations WHERE id = %s RETURNING id", (tenant_id,)))
         there = Caller(caller.id, tenant_id, caller.home, caller.role, caller.plan, caller.claims)
