@@ -9,17 +9,23 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import get_args
 
+from golive import clock
 from golive.attestation import Kind, Records
 from golive.catalogue import CatalogueError, Line, load_catalogue
+from golive.records import signing_off
 from golive.records.writing import RecordRefusedError, evidence_of, statement_of, text_of, write
 from golive.target import TargetError, load_target
+from golive.verdict import Unobservable
 
 ABOUT: dict[str, tuple[Kind, str, int]] = {
     "attest": ("attestation", "state what only people know about a line", 90),
     "waive": ("waiver", "accept a line that does not hold, for this release and a while", 30),
-    "sign-off": ("sign-off", "sign a release off, in a role", 30),
+    "sign-off": ("sign-off", "sign a release off, in a role", 20),
 }
 """Command to the kind of record, what it is for, and after how many days it expires by default."""
+
+AUTHORISED = timedelta(hours=72)
+"""How long an authorisation to go live holds by default."""
 
 
 def commands() -> list[SimpleNamespace]:
@@ -39,6 +45,8 @@ def _add(found: argparse._SubParsersAction[argparse.ArgumentParser], name: str) 
     parser.add_argument("--statement", metavar="TEXT", help="what you state; of a waiver the reason")
     if kind == "waiver":
         parser.add_argument("--mitigation", metavar="TEXT", help="what is done about the risk meanwhile")
+    if kind == "sign-off":
+        signing_off.add_options(parser)
     parser.add_argument("--role", help="as in the folder's roles.toml")
     parser.add_argument("--person", help="your address, as in the folder's allowed_signers")
     parser.add_argument("--key", type=Path, help="your SSH key, or its public half when an agent holds it")
@@ -52,7 +60,7 @@ def run(options: argparse.Namespace, kind: Kind, days: int) -> int:
     """Write the record. Returns the exit status."""
     try:
         return _run(options, kind, days)
-    except (RecordRefusedError, TargetError, CatalogueError) as error:
+    except (RecordRefusedError, TargetError, CatalogueError, Unobservable) as error:
         print(f"not written: {error}", file=sys.stderr)
         return 2
 
@@ -65,7 +73,7 @@ def _run(options: argparse.Namespace, kind: Kind, days: int) -> int:
         raise RecordRefusedError(f"{options.target} has no [{line.product}.attestations]: add your records' folder")
     if kind == "waiver" and not line.waivable:
         raise RecordRefusedError(f"{line.id} can't be waived")
-    records, now = Records(Path(product.attestations.folder)), datetime.now(UTC).replace(microsecond=0)
+    records, now = Records(Path(product.attestations.folder)), clock.present().replace(microsecond=0)
     question = "why it may be waived" if kind == "waiver" else f"statement on: {line}"
     values = {
         "kind": kind, "line": line.id, "date": now, "expires": _expiry(options.expires, now, days),
@@ -76,6 +84,10 @@ def _run(options: argparse.Namespace, kind: Kind, days: int) -> int:
     }  # fmt: skip
     if kind == "waiver":
         values["mitigation"] = _asked(options, "mitigation", "what is done about the risk meanwhile")
+    if kind == "sign-off":
+        values |= signing_off.values_of(options, line, records)
+        if line.follows and options.expires is None:
+            values["expires"] = now + AUTHORISED
     said = statement_of(**values)
     key = Path(_asked(options, "key", "your SSH key"))
     _show(line, text_of(said))

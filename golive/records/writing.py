@@ -12,6 +12,7 @@ from typing import Any
 import tomlkit
 from pydantic import ValidationError
 
+from golive import clock
 from golive.attestation import NAMESPACE, Record, Records, Statement, sha256_of
 from golive.verdict import Unobservable
 
@@ -58,7 +59,7 @@ def write(
         RecordRefusedError: the key could not sign, or the record would not hold: the key is not the person's, the
             person does not have the role, the role may not do this.
     """
-    at = (now or datetime.now(UTC)).astimezone(UTC)
+    at = (now or clock.present()).astimezone(UTC)
     stem = re.sub(r"[^a-z0-9]+", "-", f"{said.kind} {said.line} {said.role}".lower()).strip("-")
     path = records.folder / f"{stem}-{at:%Y%m%dT%H%M%SZ}.toml"
     if path.exists():

@@ -41,22 +41,22 @@ def test_signed_off(
     catalogue = load_catalogue()
     desk: Desk | None = request.getfixturevalue("oncall") if line.follows else None
     found = problems(
-        line, catalogue, _given(sign_offs, record), _others(catalogue, line, sign_offs), sign_offs.reports(),
+        line, catalogue, given_of(sign_offs, record), others_of(catalogue, line, sign_offs), sign_offs.reports(),
         _deployed(line, target, ecs, infrastructure), _people(desk) if desk else (), clock.now(),
     )  # fmt: skip
     conclude(found)
 
 
-def _given(sign_offs: SignOffs, record: Record) -> Given:
+def given_of(sign_offs: SignOffs, record: Record) -> Given:
     return Given(record, sign_offs.digest(record), tuple(sign_offs.problems(record)), sign_offs.key(record))
 
 
-def _others(catalogue: Catalogue, line: Line, sign_offs: SignOffs) -> dict[str, Given]:
+def others_of(catalogue: Catalogue, line: Line, sign_offs: SignOffs) -> dict[str, Given]:
     """The newest sign-off of each line of the product that has one; of an unsound file nothing is known."""
     found = {}
     for other in catalogue.items(line.product):
         if other.covers and not sign_offs.broken(other.id) and (record := sign_offs.newest(other.id)):
-            found[other.id] = _given(sign_offs, record)
+            found[other.id] = given_of(sign_offs, record)
     return found
 
 
