@@ -158,6 +158,8 @@ def _aggregate(stat: str, values: list[float]) -> float:
             return max(values)
         case "SampleCount":
             return float(len(values))
+    if stat.startswith("PR(:") and stat.endswith(")"):
+        return 100 * sum(value <= float(stat[4:-1]) for value in values) / len(values)
     if stat.startswith("p") and (share := stat[1:].replace(".", "", 1)).isdigit():
         rank = float(stat[1:]) / 100 * (len(values) - 1)
         ordered = sorted(values)

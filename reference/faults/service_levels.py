@@ -1,0 +1,106 @@
+"""Service levels that were missed over hours: a little too often, in one hour only, or out of the averages' sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reference.amending import distorted
+from reference.faults import fault
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+VOICE = "seiketsu"
+FOUR_HOURS, QUARTER = 4 * 3600, 1000
+"""Seconds; before the last quarter of an hour the past has a point for five minutes each, of 4,500 requests."""
+SEVEN_IN_TEN_THOUSAND = 3.3
+LATENCY = "AWS/ApplicationELB/TargetResponseTime"
+EARLY = r"latency from \d\d:\d\dZ"
+
+
+@fault(
+    name="sei-failures-seven-in-ten-thousand",
+    breaks="seven of ten thousand requests failed since the release: few enough for its first hours, too many to stay",
+    fails=["SEI-5.1.1.2.3"],
+    message=r"error rate is 0\.06\d* percent, want < 0\.05 .*server_errors \d{3} of",
+    touches=["aws:seiketsu:metrics:HTTPCode_Target_5XX_Count"],
+)
+def failures(deployment: Deployment) -> Iterator[None]:
+    how = {"value": SEVEN_IN_TEN_THOUSAND, "since": FOUR_HOURS, "until": QUARTER}
+    with distorted(deployment, VOICE, "AWS/ApplicationELB/HTTPCode_Target_5XX_Count", "set", **how):
+        yield
+
+
+@fault(
+    name="sei-failures-made-by-the-balancer",
+    breaks="the app says that all is well; the balancer itself failed seven of ten thousand requests",
+    fails=["SEI-5.1.1.2.3"],
+    message=r"error rate is 0\.06\d* percent, want < 0\.05 .*balancer_errors \d{3}",
+    touches=["aws:seiketsu:metrics:HTTPCode_ELB_5XX_Count"],
+    hard=True,
+)
+def failures_of_the_balancer(deployment: Deployment) -> Iterator[None]:
+    how = {"value": SEVEN_IN_TEN_THOUSAND, "since": FOUR_HOURS, "until": QUARTER}
+    with distorted(deployment, VOICE, "AWS/ApplicationELB/HTTPCode_ELB_5XX_Count", "set", **how):
+        yield
+
+
+@fault(
+    name="sei-one-in-twelve-answers-slow",
+    breaks="one of twelve requests takes 700 ms, for hours; the mean looks well",
+    fails=["SEI-5.1.1.2.2", "SEI-3.1.1.3.1"],
+    message={
+        "SEI-5.1.1.2.2": r"within 500 ms: fast share is 9[0-4]",
+        "SEI-3.1.1.3.1": rf"p95 {EARLY}: p95 to last week is",
+    },
+    touches=["aws:seiketsu:metrics:TargetResponseTime"],
+)
+def one_in_twelve(deployment: Deployment) -> Iterator[None]:
+    with distorted(deployment, VOICE, LATENCY, "set", value=0.7, since=FOUR_HOURS, every=12):
+        yield
+
+
+@fault(
+    name="sei-one-slow-hour",
+    breaks="one of twelve requests took 700 ms for an hour; over all hours 98 of 100 were quick enough",
+    fails=["SEI-5.1.1.2.2", "SEI-3.1.1.3.1"],
+    message={
+        "SEI-5.1.1.2.2": r"five minutes of the last 4 h: good windows is \d\d(\.\d+)? percent, want >= 99",
+        "SEI-3.1.1.3.1": rf"p95 {EARLY}: p95 to last week is",
+    },
+    touches=["aws:seiketsu:metrics:TargetResponseTime"],
+    hard=True,
+)
+def one_slow_hour(deployment: Deployment) -> Iterator[None]:
+    with distorted(deployment, VOICE, LATENCY, "set", value=0.7, since=9000, until=5400, every=12):
+        yield
+
+
+@fault(
+    name="sei-answers-three-times-as-slow",
+    breaks="every request takes three times as long",
+    fails=["SEI-5.1.1.2.1", "SEI-5.1.1.2.2", "SEI-3.1.1.3.1"],
+    message={
+        "SEI-5.1.1.2.1": r"answers of the last 4 h at the balancer: mean is 3\d\d(\.\d)? ms, want < 300 ms",
+        "SEI-5.1.1.2.2": r"within 500 ms: fast share is",
+        "SEI-3.1.1.3.1": rf"p50 {EARLY}: p50 to last week is",
+    },
+    touches=["aws:seiketsu:metrics:TargetResponseTime"],
+)
+def slow(deployment: Deployment) -> Iterator[None]:
+    with distorted(deployment, VOICE, LATENCY, "multiply", value=3.0, since=FOUR_HOURS + 900):
+        yield
+
+
+@fault(
+    name="sei-slow-answers-behind-quick-refusals",
+    breaks="the endpoints that matter take 350 ms; quick answers of others pull the mean of all down",
+    fails=["SEI-5.1.1.2.1"],
+    message=r"answers of the 6 watched endpoints: mean is 35\d(\.\d)? ms, want < 300 ms",
+    touches=["aws:seiketsu:metrics:RouteLatency"],
+    hard=True,
+)
+def hidden(deployment: Deployment) -> Iterator[None]:
+    with distorted(deployment, VOICE, "Seiketsu/Performance/RouteLatency", "set", value=0.35, since=FOUR_HOURS + 900):
+        yield
