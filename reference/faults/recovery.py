@@ -49,7 +49,7 @@ def _records_aside(deployment: Deployment) -> Iterator[Path]:
     breaks="no recovery was drilled, and one that is tried now ends at a Redis snapshot that can't be loaded",
     fails=[LINE, REDIS],
     message={LINE: r"Redis was not recovered: snapshot \S+ can't be loaded", REDIS: r"can't be loaded"},
-    touches=[*TOUCHES, "redis:snapshots:aurastudio"],
+    touches=[*TOUCHES, "redis:snapshots:aurastudio", "redis:nodes"],
 )
 def recovery_fails(deployment: Deployment) -> Iterator[None]:
     with _records_aside(deployment), snapshots_cut_in_half(deployment, "aurastudio"):

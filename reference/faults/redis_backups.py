@@ -112,7 +112,7 @@ def snapshots_cut_in_half(deployment: Deployment, product: str) -> Iterator[None
     breaks="snapshots are there and new, and the newest can't be loaded: half of it is missing",
     fails=[LINE],
     message=r"snapshot \S+ \(\d+ bytes\) can't be loaded",
-    touches=["redis:snapshots:aurastudio"],
+    touches=["redis:snapshots:aurastudio", "redis:nodes"],
     hard=True,
 )
 def snapshot_unreadable(deployment: Deployment) -> Iterator[None]:
