@@ -1,4 +1,4 @@
-"""`make bench`: prints the tables and writes them to docs/performance.md."""
+"""`make bench`: prints the tables and writes them to docs/performance.md. `python -m bench load|ledger`: see there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.accounts import serving
 from bench.delay import delayed
+from bench.ledger import main as bench_ledger
 from bench.load import main as bench_load
 from bench.running import ROOT, changed_target, run_suite
 from bench.seeding import names
@@ -75,6 +76,8 @@ def slow(session: Session, product: str, latency: float, workers: int) -> Slow:
 def main() -> int:
     if sys.argv[1:2] == ["load"]:
         return bench_load(sys.argv[2:])
+    if sys.argv[1:2] == ["ledger"]:
+        return bench_ledger(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--product", default="aurastudio", choices=["aurastudio", "seiketsu"])
     parser.add_argument("--sizes", default=",".join(map(str, SERIES)), help="of the series; empty for none")
