@@ -46,7 +46,7 @@ def _online(deployment: Deployment, primary: int) -> int:
 
 
 def _all_online(deployment: Deployment, primary: int) -> None:
-    wait_for("both replicas are online", lambda: _online(deployment, primary) == 2, 20)
+    wait_for("both replicas are online", lambda: _online(deployment, primary) == 2)
     # The first acknowledgement comes a second after the link.
     time.sleep(1.2)
 

@@ -112,7 +112,7 @@ def former_primary_stays(deployment: Deployment) -> Iterator[None]:
         if replaced:
             nodes.follow(node, now.port)
             deployment.child(node.name).start()
-            wait_for("the node answers", lambda: _answers(deployment, node), 20)
+            wait_for("the node answers", lambda: _answers(deployment, node))
         settled(deployment)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from reference.amending import amended
 from reference.faults import fault
+from reference.quotas import pause_file
 from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
+QUOTAS = "AURA-5.2.3.4"
 PERSONAL, STAGING_PROJECT = "org-personal-account", "stg4m9k"
 AGENCY_VOICE = "c3SeiketsuAgentVoice"
 HEALTHY: dict[str, Any] = {
@@ -22,6 +25,16 @@ HEALTHY: dict[str, Any] = {
 
 def _switched(deployment: Deployment, provider: str, **switches: Any) -> Iterator[None]:
     return simulated(deployment, provider, switches, HEALTHY)
+
+
+@contextmanager
+def _unwatched(deployment: Deployment) -> Iterator[None]:
+    """Inside the block the product's own watch says nothing: what it said would be there for long after."""
+    pause_file(deployment.settings).touch()
+    try:
+        yield
+    finally:
+        pause_file(deployment.settings).unlink(missing_ok=True)
 
 
 def _other_key(deployment: Deployment, provider: str, key: str = "sk-revoked-yesterday-0000") -> Iterator[None]:
@@ -37,8 +50,11 @@ def _other_key(deployment: Deployment, provider: str, key: str = "sk-revoked-yes
 @fault(
     name="aura-embeddings-key-revoked",
     breaks="the embeddings provider does not know the key any more",
-    fails=["AURA-1.1.3.1"],
-    message=r"OpenAI account for .*http status is 401.*invalid_api_key",
+    fails=["AURA-1.1.3.1", QUOTAS],
+    message={
+        "AURA-1.1.3.1": r"OpenAI account for .*http status is 401.*invalid_api_key",
+        QUOTAS: r"OpenAI account: its quota can't be known, .* answered 401",
+    },
     touches="target:openai:key",
 )
 def embeddings_key_revoked(deployment: Deployment) -> Iterator[None]:
@@ -60,8 +76,11 @@ def embeddings_key_of_a_person(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-embeddings-key-of-staging",
     breaks="the key is known, its project is that of staging and may not use the production model",
-    fails=["AURA-1.1.3.1"],
-    message=r"text-embedding-3-small: http status is 403.*project_mismatch",
+    fails=["AURA-1.1.3.1", QUOTAS],
+    message={
+        "AURA-1.1.3.1": r"text-embedding-3-small: http status is 403.*project_mismatch",
+        QUOTAS: r"OpenAI account: its quota can't be known, .* answered 403",
+    },
     touches="target:openai:key",
     hard=True,
 )
@@ -74,7 +93,7 @@ def embeddings_key_of_staging(deployment: Deployment) -> Iterator[None]:
     breaks="the vector database does not know the key",
     fails=["AURA-1.1.3.2"],
     message=r"Pinecone account: http status is 401",
-    touches="target:pinecone:key",
+    touches=["target:pinecone:key", "aws:aurastudio:metrics:quota"],  # which then has nothing to be compared with
 )
 def vector_key_unknown(deployment: Deployment) -> Iterator[None]:
     yield from _other_key(deployment, "pinecone")
@@ -106,8 +125,9 @@ def voice_plan_past_due(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-voice-plan-is-free",
     breaks="the voice account is active on the free plan, without commercial licence",
-    fails=["AURA-1.1.3.4", "SEI-2.1.2.2.1"],
+    fails=["AURA-1.1.3.4", "SEI-2.1.2.2.1", QUOTAS],
     message={
+        QUOTAS: r"elevenlabs: deviation is \d+.*, the provider 1\.0 %",
         "AURA-1.1.3.4": r"tier is free, which has no commercial licence",
         "SEI-2.1.2.2.1": r"tier is free, want scale",
     },
@@ -115,19 +135,24 @@ def voice_plan_past_due(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def voice_plan_is_free(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "elevenlabs", tier="free", character_limit=10_000, character_count=100)
+    with _unwatched(deployment):
+        yield from _switched(deployment, "elevenlabs", tier="free", character_limit=10_000, character_count=100)
 
 
 @fault(
     name="aura-voice-characters-used-up",
     breaks="the voice account is active and its characters are spent",
-    fails=["AURA-1.1.3.4"],
-    message=r"all 2000000 characters are used up",
+    fails=["AURA-1.1.3.4", QUOTAS],
+    message={
+        "AURA-1.1.3.4": r"all 2000000 characters are used up",
+        QUOTAS: r"elevenlabs, characters a month \(by the provider\): quota used is 100 percent",
+    },
     touches="provider:elevenlabs:subscription",
     hard=True,
 )
 def voice_characters_used_up(deployment: Deployment) -> Iterator[None]:
-    yield from _switched(deployment, "elevenlabs", character_count=2_000_000)
+    with _unwatched(deployment):
+        yield from _switched(deployment, "elevenlabs", character_count=2_000_000)
 
 
 @fault(

@@ -42,7 +42,7 @@ def saves_nothing(deployment: Deployment) -> Iterator[None]:
             client.config_set("save", "300 100")
             client.config_set("appendonly", "yes")
         for client in clients:
-            wait_for("its append-only file is written anew", lambda c=client: _rewritten(c), 20)  # type: ignore[misc]
+            wait_for("its append-only file is written anew", lambda c=client: _rewritten(c))  # type: ignore[misc]
             client.close()
 
 

@@ -47,7 +47,7 @@ def one_sentinel(deployment: Deployment) -> Iterator[None]:
     finally:
         for child in lost:
             child.start()
-        wait_for("the Sentinels know each other", lambda: _quietly(deployment), 30)
+        wait_for("the Sentinels know each other", lambda: _quietly(deployment))
 
 
 def _quietly(deployment: Deployment) -> bool:
@@ -89,7 +89,7 @@ def sentinel_names_dead_address(deployment: Deployment) -> Iterator[None]:
         finally:
             client.execute_command("ACL", "SETUSER", "default", "+publish")
             watch(HOST)
-            wait_for("the Sentinels know each other", lambda: _quietly(deployment), 30)
+            wait_for("the Sentinels know each other", lambda: _quietly(deployment))
 
 
 @fault(

@@ -52,11 +52,11 @@ def _caught_up(deployment: Deployment) -> bool:
 def replay_paused(deployment: Deployment) -> Iterator[None]:
     _on_replica(deployment, "select pg_wal_replay_pause()")
     try:
-        wait_for("the lag is seen", lambda: _lag(deployment) > LAGGING, 20)
+        wait_for("the lag is seen", lambda: _lag(deployment) > LAGGING)
         yield
     finally:
         _on_replica(deployment, "select pg_wal_replay_resume()")
-        wait_for("the replica has caught up", lambda: _caught_up(deployment), 20)
+        wait_for("the replica has caught up", lambda: _caught_up(deployment))
 
 
 @fault(
@@ -74,7 +74,7 @@ def delayed(deployment: Deployment) -> Iterator[None]:
         yield
     finally:
         _on_replica(deployment, "alter system reset recovery_min_apply_delay", reload)
-        wait_for("the replica has caught up", lambda: _caught_up(deployment), 20)
+        wait_for("the replica has caught up", lambda: _caught_up(deployment))
 
 
 @fault(

@@ -21,10 +21,11 @@ def _google(deployment: Deployment, switch: str) -> Iterator[None]:
 @fault(
     name="aura-translation-service-disabled",
     breaks="the translation service is switched off in the project that the key belongs to",
-    fails=[TRANSLATES, "AURA-1.1.3.5", "AURA-5.2.3.1", "AURA-10.3.1.2"],
+    fails=[TRANSLATES, "AURA-1.1.3.5", "AURA-5.2.2.2", "AURA-5.2.3.1", "AURA-10.3.1.2"],
     message={
         TRANSLATES: r"Google Translation account, a translation: http status is 403.*it is disabled",
         "AURA-1.1.3.5": r"Google Translation: the key stored in secret .* is not accepted",
+        "AURA-5.2.2.2": r"health_deep .* answered 503",
         "AURA-5.2.3.1": r"health_deep .* answered 503",
         "AURA-10.3.1.2": r"Google Translation account: the call was refused: .* answered 403",
     },
