@@ -8,6 +8,7 @@ from typing import Any
 
 from golive.history import command as history
 from golive.iam import command as iam_policy
+from golive.load import command as load
 from golive.records.command import commands as records
 from golive.ticket import command as attach
 from golive.watch import command as watch
@@ -16,6 +17,7 @@ COMMANDS: tuple[Any, ...] = (
     attach,
     history,
     iam_policy,
+    load,
     watch,
     *records(),
 )

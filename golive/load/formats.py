@@ -15,10 +15,12 @@ from pathlib import Path
 
 from golive.verdict import Unobservable
 
+K6_NEEDED = ("metric_name", "timestamp", "metric_value", "name", "scenario", "extra_tags")
 K6_CSV = (
-    "metric_name", "timestamp", "metric_value", "check", "error", "error_code", "expected_response", "group", "method",
-    "name", "proto", "scenario", "service", "status", "subproto", "tls_version", "url", "extra_tags", "metadata",
+    *K6_NEEDED[:3], "check", "error", "error_code", "expected_response", "group", "method", "name", "proto", "scenario",
+    "service", "status", "subproto", "tls_version", "url", "extra_tags", "metadata",
 )  # fmt: skip
+"""k6 writes the columns of the system tags that a script turns on; these are all."""
 METRICS = {
     "http_req_duration": "request",
     "checks": "check",
@@ -62,9 +64,16 @@ def query_of(kind: str, paths: Sequence[Path]) -> str:
 
 def _k6_csv(paths: Sequence[Path]) -> str:
     header = _header(paths[0])
-    unknown = [c for c in K6_CSV if c not in header and c != "metadata"]
-    if unknown:
-        raise Unobservable(f"{paths[0]} has no column {', '.join(unknown)}", "Is it k6's CSV, as --out csv= writes it?")
+    lacking = [c for c in K6_NEEDED if c not in header]
+    if lacking:
+        raise Unobservable(
+            f"{paths[0]} has no column {', '.join(lacking)}", "Leave the system tags name and scenario on"
+        )
+    status, answered, code = (
+        c if c in header else "NULL::VARCHAR" for c in ("status", "expected_response", "error_code")
+    )
+    if "expected_response" not in header and "error_code" not in header:
+        raise Unobservable(f"{paths[0]} does not say which requests failed", "Leave the tag expected_response on")
     return f"""
     SELECT {_METRIC} AS metric, {_EPOCH} AS ended, value, operation, tenant, scenario, status, zoneless,
         CASE name_of WHEN 'checks' THEN value = 0 ELSE bad END AS failed, source
@@ -73,8 +82,9 @@ def _k6_csv(paths: Sequence[Path]) -> str:
             CASE WHEN isfinite(try_cast(metric_value AS DOUBLE)) THEN try_cast(metric_value AS DOUBLE) END AS value,
             CASE metric_name WHEN 'vus' THEN filename END AS source, coalesce(name, '') AS operation,
              coalesce(scenario, '') AS scenario,
-            regexp_extract(extra_tags, '(?:^|&)tenant=([^&]*)', 1) AS tenant, try_cast(status AS SMALLINT) AS status,
-            (expected_response = 'false' OR error_code IS NOT NULL) IS TRUE AS bad
+            regexp_extract(extra_tags, '(?:^|&)tenant=([^&]*)', 1) AS tenant,
+            try_cast({status} AS SMALLINT) AS status,
+            ({answered} = 'false' OR {code} IS NOT NULL) IS TRUE AS bad
         FROM {_read_csv(paths, header)} WHERE {_WANTED}))"""
 
 

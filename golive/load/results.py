@@ -281,6 +281,13 @@ class Results:
             ).fetchall()
         ]
 
+    def begins(self, scenario: str) -> float | None:
+        """When the scenario's first request was sent, in seconds since the epoch; None when it sent none."""
+        (found,) = self._one(
+            "SELECT min(ended - value / 1000) FROM sample WHERE metric = 'request' AND scenario = ?", [scenario]
+        )
+        return None if found is None else float(found)
+
     def span(self) -> tuple[float, float]:
         """When the first and the last request ended, in seconds since the epoch."""
         first, last = self._one("SELECT min(ended), max(ended) FROM sample WHERE metric = 'request'")

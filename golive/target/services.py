@@ -212,11 +212,42 @@ class Terraform(Section):
     """Attribute that modules may ignore changes of to the reason."""
 
 
+class LoadProfile(Section):
+    """How large load runs are, as shares of what the checklist asks for."""
+
+    rate: float = Field(default=1, gt=0, le=1)
+    """Of the requests a second."""
+    users: float = Field(default=1, gt=0, le=1)
+    duration: float = Field(default=1, gt=0, le=1)
+    """Of ramps and of steady load."""
+    think: float = Field(default=1, ge=0)
+    """Seconds that a user pauses between two calls, half as much to half as much again."""
+    samples: int = Field(default=1000, gt=0)
+    """The fewest requests that a percentile is taken of."""
+    full_size: bool = False
+    """Take this for the whole size: the deployment is itself so much smaller than production."""
+
+
 class K6(Section):
     """`[PRODUCT.k6]`: load runs."""
 
     results: LocalPath | None = None
-    profile: Literal["full", "short"] = "short"
+    """Folder of runs, each a folder with `run.json` and its results (docs/load.md)."""
+    profile: str = "short"
+    """The profile of runs that a check makes because there is none yet."""
+    profiles: dict[str, LoadProfile] = {}
+    """`full` is the checklist's size and `short` a tenth of it, unless they are here."""
+    binary: str | None = None
+    """The k6 program; otherwise `k6` on PATH, else the one that is installed with Golive."""
+    identities: list[str] = []
+    """Whom the load acts as; all by default, but the one that uses up its quota."""
+
+    def sized(self, name: str) -> LoadProfile:
+        """The profile of this name. Raises KeyError naming those that are known."""
+        known = {"full": LoadProfile(), "short": LoadProfile(rate=0.1, users=0.1, duration=0.1), **self.profiles}
+        if name not in known:
+            raise KeyError(f"no load profile {name!r}; known are {', '.join(known)}")
+        return known[name]
 
 
 class Billing(Section):
@@ -260,6 +291,8 @@ class Attestations(Section):
     """The matrix of controls (SOC 2), a TOML file."""
     reports: LocalPath | None = None
     """Folder of the reports that signers have read: `results.json` of runs over the release, as any `*.json`."""
+    briefed: list[str] = ["Executive Sponsor", "CTO", "CEO"]
+    """Roles that must be told how a release stands before it goes live."""
 
 
 class ProviderSpending(Section):

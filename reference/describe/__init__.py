@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
-from reference.describe import account, api, delivery, load, names, outside, providers, stores
+from reference.describe import account, api, delivery, launch, load, names, outside, providers, stores
 from reference.describe.checkout import write_checkout
 from reference.environment import RATE_WINDOW_SECONDS
 
@@ -29,6 +29,11 @@ LIMITS = {
     "AURA-5.1.2.4/window": RATE_WINDOW_SECONDS / 60,
     "AURA-5.2.3.1/answer_time": 10,
     "AURA-5.2.3.5/duration": 600,
+    "AURA-6.2.1.4/p95": 3_000,
+    "AURA-6.2.1.4/database_time": 1_000,
+    "AURA-9.1.2.1/p99": 5_000,
+    "AURA-9.1.2.2/p99": 5_000,
+    "AURA-9.1.2.3/p99": 5_000,
     "AURA-10.3.1.2/answer_time": 10,
     "SEI-1.1.1.4.4/requests": 600,
     "SEI-1.1.1.4.4/concurrency": 30,
@@ -101,5 +106,6 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     outside.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
+    launch.describe(settings, product, section)
     load.describe(settings, product, section)
     return section

@@ -1,0 +1,169 @@
+"""Renders the target's operations and a profile to the plan that the k6 scenarios read. No secret stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from golive.load.artefact import Phase
+from golive.load.scenarios import LoadRun
+from golive.target import ProductTarget
+from golive.target.api import Api, Identity, Operation
+from golive.target.product import configured
+from golive.target.services import LoadProfile
+from golive.verdict import NotConfigured
+
+FILLED_BY_JOURNEYS = ("id", "ids", "success", "translated_text", "target_language")
+"""Fields that a good answer of their operation always holds."""
+SPARE_USERS = 2.0
+"""An open scenario may have so many times the users that its rate needs at one second an answer."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`content` is the JSON for k6; `secrets` are the variables of its environment; `paid` the third-party calls."""
+
+    content: dict[str, Any]
+    secrets: dict[str, str]
+    phases: list[Phase]
+    paid: float
+
+
+def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProfile, mark: str) -> Plan:
+    """The plan of a run.
+
+    Args:
+        mark: stands in every text that is made, so that it can be found again.
+
+    Raises:
+        NotConfigured: the target lacks an operation, an identity, or the API.
+    """
+    api = configured(target.api, f"{product}.api")
+    phases = run.phases(profile)
+    people = _people(api, target, product)
+    names = {name for phase in phases for name in phase.operations} | {"sign_in"}
+    if run.remember:
+        names |= {"memory_store"}
+    content = {
+        "run": mark,
+        "think": profile.think,
+        "remember": run.remember,
+        "auth_header": api.auth_header,
+        "auth_format": api.auth_format,
+        "languages": api.text_languages or ["en"],
+        "operations": {name: _operation(api, product, name) for name in sorted(names)},
+        "identities": [_identity(name, who, n) for n, (name, who) in enumerate(people.items())],
+        "journeys": {phase.scenario: list(phase.operations) for phase in phases},
+        "options": _options(run, phases),
+    }
+    secrets = {_variable(n): who.password.reveal() for n, who in enumerate(people.values())}
+    return Plan(content, secrets, phases, sum(_paid(api, phase) for phase in phases))
+
+
+def _people(api: Api, target: ProductTarget, product: str) -> dict[str, Identity]:
+    chosen = target.k6.identities if target.k6 else []
+    spent = api.quota.identity if api.quota else ""
+    people = {n: i for n, i in api.identities.items() if (n in chosen if chosen else n != spent)}
+    if unknown := [name for name in chosen if name not in api.identities]:
+        raise NotConfigured(
+            f"[{product}.k6] identities names {', '.join(unknown)}, which [{product}.api.identities] does not have",
+            "Correct the names",
+        )
+    if not people:
+        raise NotConfigured("the target has nobody for the load to act as", f"Add [{product}.api.identities]")
+    return people
+
+
+def _operation(api: Api, product: str, name: str) -> dict[str, Any]:
+    if name not in api.operations:
+        raise NotConfigured(
+            f"the load run needs the operation {name}, which the target does not map",
+            f"Add [{product}.api.operations.{name}]",
+        )
+    what: Operation = api.operations[name]
+    return {
+        "method": what.method,
+        "base": (what.base_url or api.base_url).rstrip("/"),
+        "path": what.path,
+        "query": what.query,
+        "headers": what.headers,
+        "body": what.body,
+        "form": what.form,
+        "status": what.status,
+        "auth": what.auth,
+        "fields": what.fields,
+        "required": [] if name == "sign_in" else [w for w in FILLED_BY_JOURNEYS if w in what.fields],
+    }
+
+
+def _identity(name: str, who: Identity, number: int) -> dict[str, Any]:
+    values = {f"identity.{key}": getattr(who, key) for key in ("email", "id", "role", "tenant", "marker")}
+    values |= {f"identity.{key}": value for key, value in who.extra.items()}
+    return {"name": name, "tenant": who.tenant, "values": values, "password_variable": _variable(number)}
+
+
+def _variable(number: int) -> str:
+    return f"GOLIVE_PASSWORD_{number}"
+
+
+def _options(run: LoadRun, phases: list[Phase]) -> dict[str, Any]:
+    journeys = {s.name: s.journey for s in run.scenarios}
+    return {
+        "discardResponseBodies": False,
+        "setupTimeout": "120s",
+        "summaryTrendStats": ["min", "avg", "med", "p(95)", "p(99)", "max", "count"],
+        "systemTags": ["name", "scenario", "status", "method", "expected_response", "error", "error_code", "check"],
+        "scenarios": {p.scenario: _executor(p) | {"exec": journeys[p.scenario]} for p in phases},
+        "thresholds": {key: value for p in phases for key, value in _thresholds(p.scenario).items()},
+    }
+
+
+def _thresholds(scenario: str) -> dict[str, list[str]]:
+    """What k6 itself says of the run; the lines are judged by the samples."""
+    return {
+        f"http_req_duration{{scenario:{scenario}}}": ["p(99)<500"],
+        f"http_req_failed{{scenario:{scenario}}}": ["rate<=0.02"],
+        f"checks{{scenario:{scenario}}}": ["rate>=0.98"],
+    }
+
+
+def _executor(phase: Phase) -> dict[str, Any]:
+    start = {"startTime": _seconds(phase.begins), "gracefulStop": "5s"}
+    if phase.model == "open":
+        assert phase.rate is not None
+        per, unit = _whole(phase.rate)
+        users = max(2, round(phase.rate * SPARE_USERS))
+        return start | {
+            "executor": "constant-arrival-rate",
+            "rate": per,
+            "timeUnit": unit,
+            "duration": _seconds(phase.seconds),
+            "preAllocatedVUs": users,
+            "maxVUs": users,
+        }
+    assert phase.users is not None
+    stages = [{"duration": _seconds(phase.seconds), "target": phase.users}]
+    if phase.ramp:
+        stages.insert(0, {"duration": _seconds(phase.ramp), "target": phase.users})
+    return start | {
+        "executor": "ramping-vus",
+        "startVUs": 0 if phase.ramp else phase.users,
+        "gracefulRampDown": "5s",
+        "stages": stages,
+    }
+
+
+def _whole(rate: float) -> tuple[int, str]:
+    """A rate as k6 takes it: a whole number for a unit of time."""
+    return (round(rate), "1s") if rate == round(rate) else (round(rate * 60), "1m")
+
+
+def _seconds(value: float) -> str:
+    return f"{round(value * 1000)}ms"
+
+
+def _paid(api: Api, phase: Phase) -> float:
+    paid = [api.operations[name].paid for name in phase.operations if name in api.operations]
+    if phase.model == "open":
+        return (phase.rate or 0) * phase.seconds * sum(paid)
+    return (phase.users or 0) * (phase.ramp + phase.seconds) * sum(paid) / max(1, len(paid))

@@ -1,0 +1,132 @@
+"""Makes a load run: renders the plan, runs k6, counts and takes away what was made, and writes the artefact."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from golive.guard import effect
+from golive.guard.effect import Effect
+from golive.load.artefact import RUN_FILE, Artefact, Built, Run, Size
+from golive.load.generator import Progress, find_k6, run_k6, tail, version_of
+from golive.load.plan import Plan, plan_of
+from golive.load.results import Results
+from golive.load.scenarios import SCRIPT, load_runs
+from golive.load.summary import read_summary
+from golive.run_id import run_id
+from golive.target import ProductTarget
+from golive.target.product import configured
+from golive.verdict import NotConfigured, Unobservable
+
+CSV, SUMMARY, MADE = "results.csv.gz", "summary.json", "made.txt"
+CROSSED = 99
+"""k6's exit status when a threshold was crossed: the run did come to its end."""
+GRACE = 120.0
+"""Seconds beyond the phases that setup and the last iterations may take."""
+Watch = Callable[[Progress], None]
+TakeAway = Callable[[list[tuple[str, str, str, str]]], dict[str, float]]
+"""Given what was made (kind, who, scenario, id), removes it and returns how much there was, per scenario."""
+
+
+def perform(
+    product: str, target: ProductTarget, name: str, profile_name: str, *,
+    watch: Watch = lambda _: None, take_away: TakeAway = lambda _: {}, folder: Path | None = None,
+) -> Artefact:  # fmt: skip
+    """Put the load on the deployment and return the run as it lies in the results' folder.
+
+    Args:
+        name: of the run in load/scenarios.toml.
+        profile_name: of the target's profiles; `full` and `short` are always there.
+        folder: of the results; the target's by default.
+
+    Raises:
+        NotConfigured: the target lacks what the run needs.
+        Refused: the running check may not disrupt.
+        Unobservable: k6 did not run.
+    """
+    settings = configured(target.k6, f"{product}.k6")
+    runs = load_runs().get(product, {})
+    if name not in runs:
+        raise NotConfigured(f"{product} has no load run {name!r}; it has: {', '.join(runs)}")
+    try:
+        profile = settings.sized(profile_name)
+    except KeyError as error:
+        raise NotConfigured(str(error.args[0]), f"Add [{product}.k6.profiles.{profile_name}]") from None
+    results = folder or (Path(settings.results) if settings.results else None)
+    if results is None:
+        raise NotConfigured("the target has no folder for load runs", f"Add results to [{product}.k6]")
+    effect.require(Effect.DISRUPTS, f"k6 run {name} ({profile_name})")
+    program = find_k6(settings.binary)
+    plan = plan_of(product, target, runs[name], profile, run_id())
+    results.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="golive-load-") as scratch:
+        started, status, log = _run(program, target, plan, Path(scratch), watch)
+        here = Path(scratch)
+        if not (here / CSV).is_file():
+            raise Unobservable(f"k6 wrote no results (exit status {status}): {tail(log)}", "Does its setup succeed?")
+        made, left = _made(here / MADE), None
+        try:
+            stored = take_away(made)
+        except Unobservable as error:  # the run is kept all the same
+            stored, left = {}, error
+        counts = read_summary(here / SUMMARY).counts if (here / SUMMARY).is_file() else {}
+        first = _first_start(here / CSV, plan) or started
+        run = Run(
+            product=product, name=name, environment=target.environment,
+            release=Built(version=target.release.version, commit=target.release.commit),
+            started=first, finished=datetime.now(UTC), results=[CSV],
+            summary=SUMMARY if (here / SUMMARY).is_file() else None,
+            size=Size(profile=profile_name, rate=profile.rate, users=profile.users, duration=profile.duration),
+            phases=plan.phases, aborted=_ending(status, log),
+            generator=version_of(program), counts=counts, stored=stored,
+        )  # fmt: skip
+        place = results / f"{started:%Y%m%dT%H%M%SZ}-{name}"
+        place.mkdir()
+        for file in (CSV, SUMMARY):
+            if (here / file).is_file():
+                shutil.move(here / file, place / file)
+        part = place / f"{RUN_FILE}.part"
+        part.write_text(run.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        part.rename(place / RUN_FILE)
+    if left:
+        raise left
+    return Artefact(place, run)
+
+
+def _run(program: Path, target: ProductTarget, plan: Plan, folder: Path, watch: Watch) -> tuple[datetime, int, Path]:
+    (folder / "plan.json").write_text(json.dumps(plan.content), encoding="utf-8")
+    log = folder / "k6.log"
+    variables = {"GOLIVE_PLAN": str(folder / "plan.json"), "K6_CSV_TIME_FORMAT": "unix_micro", **plan.secrets}
+    if target.api and target.api.ca_file:
+        variables["SSL_CERT_FILE"] = target.api.ca_file
+    arguments = [
+        f"--out=csv={folder / CSV}", f"--summary-export={folder / SUMMARY}",
+        f"--console-output={folder / MADE}", "--log-format=raw", str(SCRIPT),
+    ]  # fmt: skip
+    last = max(p.begins + p.ramp + p.seconds for p in plan.phases)
+    started = datetime.now(UTC)
+    return started, run_k6(program, arguments, variables, log, last + GRACE, watch), log
+
+
+def _ending(status: int, log: Path) -> str | None:
+    """Why the run was cut short, None when it was not."""
+    return None if status in (0, CROSSED) else f"k6 ended with exit status {status}: {tail(log, 200)}"
+
+
+def _made(path: Path) -> list[tuple[str, str, str, str]]:
+    """What the journeys wrote down: kind, who, scenario, id."""
+    if not path.is_file():
+        return []
+    rows = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    return [(r[1], r[2], r[3], r[4]) for r in rows if len(r) == 5 and r[0] == "made"]
+
+
+def _first_start(path: Path, plan: Plan) -> datetime | None:
+    """When the scenarios began: setup comes before, and how long it took k6 does not say. By the first arrival."""
+    with Results([path]) as results:
+        found = results.begins(plan.phases[0].scenario)
+    return None if found is None else datetime.fromtimestamp(found, UTC) - timedelta(seconds=plan.phases[0].begins)

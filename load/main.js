@@ -1,0 +1,15 @@
+// The scenarios of a load run. Everything about the deployment comes from the plan, which `python -m golive load`
+// renders from the target: no route is written here. Journeys are one module each.
+import { signInAll } from "./lib/operation.js";
+import { plan } from "./lib/plan.js";
+import { browse } from "./journeys/browsing.js";
+import { recall, remember, store } from "./journeys/memory.js";
+import { translate } from "./journeys/language.js";
+
+export const options = plan.options;
+export { browse, recall, store, translate };
+
+export function setup() {
+  const people = signInAll();
+  return { people, known: plan.remember ? remember(people) : [] };
+}

@@ -1,0 +1,110 @@
+"""Load runs of a deployment, retold: a fault changes rows of a recorded run, and the record comes back when it heals.
+
+Several faults may change one run at a time: all changes that are in place are made anew from the record as it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reference.describe.load import results_folder
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+Row = dict[str, str]
+Rows = Callable[[list[Row]], list[Row]]
+"""Given all rows of k6's CSV, returns those that the changed record holds."""
+Head = Callable[[dict[str, Any]], None]
+"""Changes run.json in place."""
+
+RESULTS, RECORD, BEFORE = "results.csv.gz", "run.json", ".before"
+SECONDS = 300
+_changes: dict[Path, dict[object, tuple[Rows | None, Head | None]]] = {}
+_lock = threading.Lock()
+
+
+def retold(
+    deployment: Deployment, product: str, name: str, rows: Rows | None = None, head: Head | None = None
+) -> Iterator[None]:
+    """For `yield from` in a fault: the newest run of this name says something else while it is in place."""
+    folder = _newest(deployment, product, name) or _made(deployment, product, name)
+    key = object()
+    with _lock:
+        _changes.setdefault(folder, {})[key] = (rows, head)
+        _write(folder)
+    try:
+        yield
+    finally:
+        with _lock:
+            _changes[folder].pop(key)
+            _write(folder)
+
+
+def made_meanwhile(deployment: Deployment, product: str, name: str) -> Iterator[None]:
+    """For `yield from` in a fault: a run is made now, and is the newest one until the fault is healed."""
+    before = _newest(deployment, product, name) or _made(deployment, product, name)
+    folder = _made(deployment, product, name)
+    assert folder != before
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder)
+
+
+def _newest(deployment: Deployment, product: str, name: str) -> Path | None:
+    folders = [path.parent for path in results_folder(deployment.settings, product).glob(f"*-{name}/{RECORD}")]
+    return max(folders, default=None)
+
+
+def _made(deployment: Deployment, product: str, name: str) -> Path:
+    """A run by the real generator, as a user makes one."""
+    if deployment.target_file is None:
+        raise RuntimeError("the deployment has no target file, so no load can be put on it")
+    command = [sys.executable, "-m", "golive", "load", "--allow", "disrupts", "--product", product, "--run", name]
+    done = subprocess.run(
+        [*command, "--target", str(deployment.target_file)],
+        cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=SECONDS, check=False,
+    )  # fmt: skip
+    folder = _newest(deployment, product, name)
+    if folder is None or done.returncode:
+        raise RuntimeError(f"no load run {name} could be made: {(done.stdout + done.stderr)[-600:]}")
+    return folder
+
+
+def _write(folder: Path) -> None:
+    """The record with all changes that are in place."""
+    for file in (RESULTS, RECORD):
+        kept = folder / (file + BEFORE)
+        if not kept.exists():
+            shutil.copyfile(folder / file, kept)
+    with gzip.open(folder / (RESULTS + BEFORE), "rt", newline="") as file:
+        reader = csv.DictReader(file)
+        columns, rows = list(reader.fieldnames or []), list(reader)
+    head = json.loads((folder / (RECORD + BEFORE)).read_text())
+    for change, change_head in _changes[folder].values():
+        rows = change(rows) if change else rows
+        if change_head:
+            change_head(head)
+    requests = sum(row["metric_name"] == "http_reqs" for row in rows)
+    head["counts"]["http_reqs"] = requests  # the generator's own total goes with the story
+    part = folder / f"{RESULTS}.part"
+    with gzip.open(part, "wt", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    part.rename(folder / RESULTS)
+    (folder / f"{RECORD}.part").write_text(json.dumps(head, indent=2))
+    (folder / f"{RECORD}.part").rename(folder / RECORD)
+    if not _changes[folder]:
+        for file in (RESULTS, RECORD):
+            (folder / (file + BEFORE)).rename(folder / file)
