@@ -22,10 +22,13 @@ PREFIXES = {
 """boto3's name of a service to the prefix of its actions, where they differ."""
 
 ACTIONS: dict[str, tuple[str, ...]] = {
+    "budgets:CreateBudget": ("ModifyBudget",),
+    "budgets:DeleteBudget": ("ModifyBudget",),
     "budgets:DescribeBudget": ("ViewBudget",),
     "budgets:DescribeBudgets": ("ViewBudget",),
     "budgets:DescribeNotificationsForBudget": ("ViewBudget",),
     "budgets:DescribeSubscribersForNotification": ("ViewBudget",),
+    "budgets:UpdateBudget": ("ModifyBudget",),
     "elasticache:TestFailover": ("TestFailover", "DescribeReplicationGroups"),
     "lambda:Invoke": ("InvokeFunction",),
     "rds:RestoreDBInstanceFromDBSnapshot": ("RestoreDBInstanceFromDBSnapshot", "AddTagsToResource"),
