@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROLES = {
     "Infrastructure Lead": ("tomas", ["SEI-1.1.*", "SEI-2.1.1.*", "SEI-5.1.2.*"]),
     "Security Lead": ("priya", ["SEI-1.1.2.*"]),
+    "Launch Chair": ("sofia", ["SEI-2.3.1.2.4"]),
     "Finance Lead": ("jonas", ["SEI-1.1.1.1.3", "SEI-5.1.2.1.*"]),
 }
 # Line that is signed off to the role that does so, and who holds it.

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+
 from reference.attestations import LEADS, Desk, digest
 from reference.aws.images import image
 from reference.simulators.github_history import COMPONENTS
@@ -81,6 +83,22 @@ def sign_all_off(desk: Desk, plan: Path, report: Path | None = None, **changes: 
     read = report or write_report(desk)
     for line in LEADS:
         sign_off(desk, line, read, plan, **changes.get(line.replace("-", "_").replace(".", "_"), {}))
+
+
+def sign_briefing(desk: Desk, figures: Mapping[str, int] | None = None, **changes: Any) -> None:
+    """Tell the sponsor, the CTO and a delegate of the CEO what the report says. `figures`: what is told instead."""
+    report = reports(desk) / "verification.json"
+    verdicts = [row["verdict"] for row in json.loads(report.read_text())["lines"]]
+    told = figures or {verdict: verdicts.count(verdict) for verdict in ("passed", "failed", "unverified", "waived")}
+    there = [("Executive Sponsor", "ruth", False), ("CTO", "noor", False), ("CEO", "henri", True)]
+    attendees = [{"role": role, "person": desk.address(person), "delegate": sent} for role, person, sent in there]
+    path = desk.folder / "briefing" / "briefing.toml"
+    path.parent.mkdir(exist_ok=True)
+    said = {"report_sha256": digest(report), "figures": dict(told), "attendee": attendees}
+    path.write_text(tomlkit.dumps(said))
+    what = "They have been told how the release stands, and what is accepted."
+    more: dict[str, Any] = {"date": _now() - 5 * HOUR, "accepts": [WAIVED]} | changes
+    desk.sign("briefing", "SEI-2.3.1.2.4", "Launch Chair", what, [path], **more)
 
 
 def _now() -> datetime:

@@ -10,7 +10,7 @@ import tomlkit
 
 from reference.attestations import Desk, digest
 from reference.describe.account import data
-from reference.sign_offs import reports, sign_all_off
+from reference.sign_offs import reports, sign_all_off, sign_briefing
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -32,6 +32,7 @@ def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any
     desk.sign(*estimate(terraform))
     sign_sizes(desk)
     sign_all_off(desk, terraform / "plan.out")
+    sign_briefing(desk)
     return {"folder": str(desk.folder), "controls": str(write_controls(desk)), "reports": str(reports(desk))}
 
 

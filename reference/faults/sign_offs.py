@@ -22,6 +22,9 @@ CHAIN = [CTO, CEO]
 # Those who sign after a lead find that what they have seen does not hold; each such fault turns theirs too.
 BROKEN_CHAIN = r"SEI-6\.\d\.\d (does not hold|was not given|is another record now)"
 TOUCHES = "attestations:sign-offs"
+BRIEFING = "SEI-2.3.1.2.4"
+"""It has its figures from the same report."""
+UNBRIEFED = {BRIEFING: r"its figures are of a report that is not among the reports"}
 
 
 def _messages(lines: list[str], pattern: str) -> dict[str, str]:
@@ -170,8 +173,8 @@ def security_by_the_developer(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-sign-off-report-changed",
     breaks="the report that everybody has read was changed by a byte afterwards",
-    fails=list(LEADS),
-    message=r"cites report [0-9a-f]{12}, which is not among the reports",
+    fails=[*LEADS, BRIEFING],
+    message=dict.fromkeys(LEADS, r"cites report [0-9a-f]{12}, which is not among the reports") | UNBRIEFED,
     touches=TOUCHES,
 )
 def report_changed(deployment: Deployment) -> Iterator[None]:
@@ -183,8 +186,9 @@ def report_changed(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-sign-off-of-what-was-skipped",
     breaks="all have signed a report in which nothing failed, since a line that QA answers for was not verified",
-    fails=[QA, *CHAIN],
-    message=r"SEI-2\.3\.1\.1\.1 is unverified and not among the accepted risks",
+    fails=[QA, *CHAIN, BRIEFING],
+    message=dict.fromkeys([QA, *CHAIN], r"SEI-2\.3\.1\.1\.1 is unverified and not among the accepted risks")
+    | UNBRIEFED,
     touches=TOUCHES,
     hard=True,
 )
