@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 LINE, RECORDINGS = "SEI-1.1.2.2.1", "seiketsu-production-recordings"
+RESTORED = ["SEI-1.1.1.3.4", "SEI-2.1.1.2.4"]
 KEYS = ["aws:seiketsu:kms:data"]
 
 
@@ -95,8 +96,11 @@ def snapshot_in_clear(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-encryption-key-to-be-deleted",
     breaks="the key of the data is to be deleted",
-    fails=[LINE],
-    message=r"key \S+ in us-east-1, of .*: key state is PendingDeletion",
+    fails=[LINE, *RESTORED],
+    message={
+        LINE: r"key \S+ in us-east-1, of .*: key state is PendingDeletion",
+        **dict.fromkeys(RESTORED, r"snapshot rds-\S+: its key \S+ is PendingDeletion"),
+    },
     touches=KEYS,
     hard=True,
 )
@@ -108,8 +112,11 @@ def key_to_be_deleted(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-encryption-key-disabled",
     breaks="the key of the data is disabled",
-    fails=[LINE],
-    message=r"key \S+ in us-east-1, of .*: key state is Disabled",
+    fails=[LINE, *RESTORED],
+    message={
+        LINE: r"key \S+ in us-east-1, of .*: key state is Disabled",
+        **dict.fromkeys(RESTORED, r"snapshot rds-\S+: its key \S+ is Disabled"),
+    },
     touches=KEYS,
     hard=True,
 )

@@ -84,9 +84,12 @@ def from_elsewhere(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-image-of-yesterday",
     breaks="all tasks have the same tag, but one still runs the digest that the tag meant before",
-    fails=["AURA-5.2.1.1"],
-    message=r"ECS service worker, container worker: digests per service is 2",
-    touches=["aws:aurastudio:ecs:service:worker"],
+    fails=["AURA-5.2.1.1", "AURA-5.2.1.3"],
+    message={
+        "AURA-5.2.1.1": r"ECS service worker, container worker: digests per service is 2",
+        "AURA-5.2.1.3": r"ecr:DescribeImageScanFindings .*does not exist",
+    },
+    touches=["aws:aurastudio:ecs:service:worker", "aws:aurastudio:ecr:api:lifecycle"],
     hard=True,
 )
 def of_yesterday(deployment: Deployment) -> Iterator[None]:
