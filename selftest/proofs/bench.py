@@ -17,11 +17,10 @@ START = 600
 
 
 class Bench:
-    """`always`: lines whose checks run under every batch, whatever it declares: none of them may turn undeclared."""
+    """Shows each batch once, before the first test that asks for it."""
 
-    def __init__(self, target_file: Path, always: Collection[str]) -> None:
+    def __init__(self, target_file: Path) -> None:
         self._target = target_file
-        self._always = frozenset(always)
         self._session = Session(target_file=target_file, timeout=START)
         self._healthy = Verdicts({})
         self._shown: dict[tuple[str, ...], Shown | Exception] = {}
@@ -32,23 +31,23 @@ class Bench:
     def stop(self) -> None:
         self._session.stop()
 
-    def show(self, batch: Sequence[Fault]) -> Shown:
+    def show(self, batch: Sequence[Fault], others: Collection[str]) -> Shown:
         """Before, under and after the faults of a batch. What surprises is shown once more, and the test says so.
 
+        `others`: lines that run too, whatever the batch declares: none of them may turn.
         Two cores run all parts, the suite and this: a part that is late can make one verdict of thousands another.
         What is wrong with a check or a fault is wrong twice.
         """
         key = tuple(f.name for f in batch)
         if key not in self._shown:
-            self._shown[key] = self._show(batch)
+            self._shown[key] = self._show(batch, declared(batch) | set(others))
         shown = self._shown[key]
         if isinstance(shown, Exception):
             raise shown
         return shown
 
-    def _show(self, batch: Sequence[Fault]) -> Shown | Exception:
+    def _show(self, batch: Sequence[Fault], lines: Collection[str]) -> Shown | Exception:
         """What a batch showed, or why it could not be shown: kept, since fifty tests ask for the same batch."""
-        lines = self._always | declared(batch)
         try:
             shown = self._attempt(batch, lines)
         except Exception as error:
