@@ -74,7 +74,7 @@ class Run(Part):
 
     product: str
     name: str
-    """Which of the product's load runs it is, such as `rates` or `users`."""
+    """Which of the product's load runs it is, such as `rates` or `levels`."""
     environment: str
     release: Built
     started: AwareDatetime

@@ -29,7 +29,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--target", required=True, type=Path, metavar="TOML")
     parser.add_argument("--allow", default="reads", metavar="EFFECTS", help="load needs `disrupts`; the target as well")
     parser.add_argument("--product", help="only this one's runs")
-    parser.add_argument("--run", dest="name", metavar="NAME", help="only this run, such as rates or users")
+    parser.add_argument("--run", dest="name", metavar="NAME", help="only this run, such as rates or levels")
     parser.add_argument("--profile", metavar="NAME", help="full, short, or one of the target's (default: the target's)")
     parser.set_defaults(run=run)
 
@@ -76,7 +76,7 @@ def _perform(console: Console, whole: Target, product: str, target: ProductTarge
 
 def _table(title: str, seen: Progress) -> Table:
     table = Table(title=title)
-    for heading in ("seconds", "users", "requests", "rate/s", "p95 ms", "errors"):
+    for heading in ("seconds", "active users", "requests", "rate/s", "p95 ms", "errors"):
         table.add_column(heading, justify="right")
     table.add_row(
         f"{seen.seconds:.0f}", f"{seen.users:.0f}", f"{seen.requests:.0f}", f"{seen.rate:.1f}", f"{seen.p95:.0f}",

@@ -277,7 +277,7 @@ class Results:
             for at, n in self._db.execute(
                 f"""SELECT t, sum(most) FROM (
                     SELECT floor(ended / {slices!r}) * {slices!r} AS t, source, max(value) AS most
-                    FROM sample WHERE metric = 'users' GROUP BY t, source) GROUP BY t ORDER BY t"""
+                    FROM sample WHERE metric = 'active' GROUP BY t, source) GROUP BY t ORDER BY t"""
             ).fetchall()
         ]
 

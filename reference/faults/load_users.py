@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 SLOW_LINE, ERRORS, LEVELS, RAMP = "AURA-9.1.3.1", "AURA-9.1.3.2", "AURA-9.1.1.3", "AURA-9.1.1.4"
 ENDPOINTS = "SEI-1.3.1.3.3"
-USERS, AMOUNT = "load:aurastudio:users", "load:aurastudio:users:amount"
-OF_SEIKETSU = "load:seiketsu:users"
+USERS, AMOUNT = "load:aurastudio:levels", "load:aurastudio:levels:amount"
+OF_SEIKETSU = "load:seiketsu:levels"
 
 
 @fault(
@@ -29,7 +29,7 @@ OF_SEIKETSU = "load:seiketsu:users"
 )
 def some_slow(deployment: Deployment) -> Iterator[None]:
     yield from retold(
-        deployment, "aurastudio", "users", lambda rows: slowed(rows, "users_1000", lambda n: n % 50 == 7, 1000)
+        deployment, "aurastudio", "levels", lambda rows: slowed(rows, "users_1000", lambda n: n % 50 == 7, 1000)
     )
 
 
@@ -48,7 +48,7 @@ def slow_failed(deployment: Deployment) -> Iterator[None]:
                 row |= {"metric_value": "10000.000000", "expected_response": "false", "status": "504"}
         return rows
 
-    yield from retold(deployment, "aurastudio", "users", fail)
+    yield from retold(deployment, "aurastudio", "levels", fail)
 
 
 @fault(
@@ -65,7 +65,7 @@ def recalls_fail(deployment: Deployment) -> Iterator[None]:
             row |= {"expected_response": "false", "status": "500"}
         return rows
 
-    yield from retold(deployment, "aurastudio", "users", fail)
+    yield from retold(deployment, "aurastudio", "levels", fail)
 
 
 @fault(
@@ -83,7 +83,7 @@ def errors_with_200(deployment: Deployment) -> Iterator[None]:
             row["metric_value"] = "0.000000"
         return rows
 
-    yield from retold(deployment, "aurastudio", "users", wrong)
+    yield from retold(deployment, "aurastudio", "levels", wrong)
 
 
 def _steady(rows: list[Row]) -> dict[str, list[Row]]:
@@ -112,7 +112,7 @@ def _is(row: Row, operation: str) -> bool:
     touches=[AMOUNT],
 )
 def top_left_out(deployment: Deployment) -> Iterator[None]:
-    yield from retold(deployment, "aurastudio", "users", head=None, rows=lambda rows: _at_most(rows, 5))
+    yield from retold(deployment, "aurastudio", "levels", head=None, rows=lambda rows: _at_most(rows, 5))
 
 
 @fault(
@@ -127,7 +127,7 @@ def top_left_out(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def runs_out(deployment: Deployment) -> Iterator[None]:
-    yield from retold(deployment, "aurastudio", "users", rows=lambda rows: _at_most(rows, 6))
+    yield from retold(deployment, "aurastudio", "levels", rows=lambda rows: _at_most(rows, 6))
 
 
 def _at_most(rows: list[Row], users: int) -> list[Row]:
@@ -146,7 +146,7 @@ def _at_most(rows: list[Row], users: int) -> list[Row]:
     hard=True,
 )
 def at_once(deployment: Deployment) -> Iterator[None]:
-    yield from retold(deployment, "aurastudio", "users", rows=_last_ramp_at_once)
+    yield from retold(deployment, "aurastudio", "levels", rows=_last_ramp_at_once)
 
 
 def _last_ramp_at_once(rows: list[Row]) -> list[Row]:
@@ -169,7 +169,7 @@ def other_release(deployment: Deployment) -> Iterator[None]:
     def older(head: dict[str, Any]) -> None:
         head["release"] = {"version": "1.9.9", "commit": ""}
 
-    yield from retold(deployment, "aurastudio", "users", head=older)
+    yield from retold(deployment, "aurastudio", "levels", head=older)
 
 
 @fault(
@@ -182,7 +182,7 @@ def other_release(deployment: Deployment) -> Iterator[None]:
 def properties_slow(deployment: Deployment) -> Iterator[None]:
     switch = contextlib.contextmanager(switched)(deployment, "seiketsu", "slow:/api/v1/properties", 600)
     with switch:
-        made = contextlib.contextmanager(made_meanwhile)(deployment, "seiketsu", "users")
+        made = contextlib.contextmanager(made_meanwhile)(deployment, "seiketsu", "levels")
         made.__enter__()
     try:
         yield
@@ -205,7 +205,7 @@ def hidden_in_average(deployment: Deployment) -> Iterator[None]:
             row["metric_value"] = "900.000000"
         return rows
 
-    yield from retold(deployment, "seiketsu", "users", slow)
+    yield from retold(deployment, "seiketsu", "levels", slow)
 
 
 @fault(
@@ -226,4 +226,4 @@ def fast_failures(deployment: Deployment) -> Iterator[None]:
                 row |= {"metric_value": "1.000000", "expected_response": "false", "status": "503"}
         return rows
 
-    yield from retold(deployment, "seiketsu", "users", fail)
+    yield from retold(deployment, "seiketsu", "levels", fail)

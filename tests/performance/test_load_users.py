@@ -25,7 +25,7 @@ from tests.judges.load import (
 from tests.performance.loaded import HINT, evidence, looked_at, whole
 
 pytestmark = [pytest.mark.disrupts(or_record=True), pytest.mark.timeout(7200)]
-RUN, TOP = "users", "users_1000"
+RUN, TOP = "levels", "users_1000"
 LEVELS = {"level_low": "users_100", "level_mid": "users_500", "level_high": "users_1000"}
 
 
