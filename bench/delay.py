@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,29 +12,27 @@ from contextlib import contextmanager, suppress
 @contextmanager
 def delayed(port: int, seconds: float) -> Iterator[int]:
     """Yield the port of a proxy to `127.0.0.1:port` that hands requests on after `seconds`."""
-    loop = asyncio.new_event_loop()
-    started: list[int] = []
-    ready, over = threading.Event(), asyncio.Event()
+    told: queue.SimpleQueue[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = queue.SimpleQueue()
 
     async def serve() -> None:
+        over = asyncio.Event()
         server = await asyncio.start_server(lambda r, w: _connect(r, w, port, seconds), "127.0.0.1", 0)
-        started.append(server.sockets[0].getsockname()[1])
-        ready.set()
+        told.put((server.sockets[0].getsockname()[1], asyncio.get_running_loop(), over))
         await over.wait()
         server.close()
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    ready.wait(10)
+    proxy, loop, over = told.get(timeout=30)
     try:
-        yield started[0]
+        yield proxy
     finally:
         loop.call_soon_threadsafe(over.set)
-        thread.join(5)
+        thread.join(10)
 
 
 async def _connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, seconds: float) -> None:
-    with suppress(OSError, asyncio.IncompleteReadError):
+    with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):  # connections that outlive the proxy
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", port)
         await asyncio.gather(_hand_on(reader, there_writer, seconds), _hand_on(there_reader, writer, 0))
 
@@ -49,14 +48,16 @@ async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, s
         pieces.put_nowait((loop.time() + seconds, b""))
 
     receiving = loop.create_task(receive())
-    with suppress(OSError):
-        while True:
-            due, piece = await pieces.get()
-            if (wait := due - loop.time()) > 0:
-                await asyncio.sleep(wait)
-            if not piece:
-                break
-            writer.write(piece)
-            await writer.drain()
-    receiving.cancel()
-    writer.close()
+    try:
+        with suppress(OSError):
+            while True:
+                due, piece = await pieces.get()
+                if (wait := due - loop.time()) > 0:
+                    await asyncio.sleep(wait)
+                if not piece:
+                    break
+                writer.write(piece)
+                await writer.drain()
+    finally:
+        receiving.cancel()
+        writer.close()
