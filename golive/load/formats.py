@@ -1,8 +1,8 @@
 """What load generators write, each as a query that gives the same columns. DuckDB reads them, plain or gzip.
 
-Columns: `metric` (`request`, `check`, `dropped`, `active` (users), or a generator's own name), `ended` (seconds since 1970),
-`value` (ms, or as the metric has it), `operation`, `tenant`, `scenario`, `status`, `failed`, `zoneless`, and `source`
-(the file, of `active` only). NULL in `ended` or `value` is a line that can't be understood.
+Columns: `metric` (`request`, `check`, `dropped`, `active` for users, or a generator's own name), `ended` (seconds since
+1970), `value` (ms, or as the metric has it), `operation`, `tenant`, `scenario`, `status`, `failed`, `zoneless`, and
+`source` (the file, of `active` only). NULL in `ended` or `value` is a line that can't be understood.
 """
 # ruff: noqa: S608  names and paths are quoted here; nothing else comes from outside
 
