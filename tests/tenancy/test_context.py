@@ -24,6 +24,7 @@ HINT = "Take the tenant from the verified token, set it for the transaction alon
 
 @verifies("SEI-1.2.1.1.3")
 @pytest.mark.writes
+@pytest.mark.timeout(240)
 def test_tenant_comes_from_the_token_and_ends_with_the_request(
     line: Line,
     whole_target: Target,

@@ -23,6 +23,7 @@ HINT = "Have the handler look for the id among the caller's own tenant's, and an
 
 @verifies("SEI-2.2.2.1.3")
 @pytest.mark.writes
+@pytest.mark.timeout(240)
 def test_other_tenants_ids_are_as_good_as_none(
     line: Line, target: ProductTarget, api: ApiClient, app_database: Database, websocket: WebSocketClient
 ) -> None:

@@ -24,6 +24,7 @@ HINT = "Look at the filter and the key of that store; it must carry the tenant"
 
 @verifies("SEI-2.2.2.1.2")
 @pytest.mark.writes
+@pytest.mark.timeout(240)
 def test_no_store_mixes_tenants(
     line: Line,
     target: ProductTarget,

@@ -32,6 +32,7 @@ PATIENCE = 40.0
 
 @verifies("SEI-3.1.2.1.2")
 @pytest.mark.writes
+@pytest.mark.timeout(240)
 def test_tenant_is_made_works_and_is_removed_without_trace(
     line: Line,
     target: ProductTarget,
@@ -81,6 +82,7 @@ def _nothing(there: list[Left], prefixes: dict[Bucket, str]) -> str:
 
 @verifies("SEI-2.2.1.1.3")
 @pytest.mark.writes
+@pytest.mark.timeout(240)
 def test_new_tenant_is_kept_apart_at_once(
     line: Line, target: ProductTarget, api: ApiClient, database: Database, app_database: Database
 ) -> None:
