@@ -20,8 +20,8 @@ COVERED = 0.95
 """The share of the window's steps that must hold a point: what nobody measured is not good."""
 FAILURES = ("server_errors", "balancer_errors", "connection_errors")
 MORE_FAILURES = ("hidden_errors", "abnormal_closes", "failed_tasks")
-LEAST = 20
-"""Samples below which five minutes say nothing of their 95th percentile."""
+LEAST = 10
+"""Samples below which five minutes are not judged on their own; all are in the share of the whole time."""
 
 
 @verifies("SEI-5.1.1.2.3")
