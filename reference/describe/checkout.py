@@ -6,7 +6,9 @@ the forge shows.
 
 from __future__ import annotations
 
+import re
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +27,20 @@ def write_checkout(settings: Settings, product: str) -> Path:
     folder = settings.part_folder("source") / product
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SOURCES / product, folder)
+    _date(folder)
     _copy(files(product), folder / "database")
     _copy(sorted((WORKFLOWS / product).glob("*.yml")), folder / ".github" / "workflows")
     return folder
+
+
+def _date(folder: Path) -> None:
+    """Documents are as fresh as the deployment: `{{30 days ago}}` in them becomes a date, also in their names."""
+    now = datetime.now(UTC)
+    for path in folder.rglob("*.md"):
+        text = re.sub(
+            r"\{\{(\d+) days ago\}\}", lambda m: f"{now - timedelta(days=int(m[1])):%Y-%m-%d}", path.read_text()
+        )
+        path.write_text(text)
 
 
 def _copy(paths: list[Path], to: Path) -> None:

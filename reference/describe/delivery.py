@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reference.aws.inventory import domain_of
 from reference.describe import account, attestations
 from reference.describe.providers import key
 from reference.describe.terraform import APPLY_RECORD, write_terraform
@@ -32,6 +33,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         "digest_artifact": ARTIFACT,
     }
     section["source"] |= {"path": str(checkout), "migrations": "database", "settings_model": "api/settings.py:Settings"}
+    if "published" in section["source"]:
+        section["source"]["published"] = {f"https://docs.{domain_of(product)}/runbook": "docs/operations/runbook.md"}
     if "terraform" in section:
         folder = write_terraform(settings, product)
         section["terraform"] |= {key: str(folder / file) for key, file in TERRAFORM.items()}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -50,7 +51,7 @@ class PagerDutyBehaviour(Behaviour):
 
     gaps: list[Span] = Field(default=[], description="nobody is on call in schedules whose name contains it")
     same_person: bool = Field(default=False, description="the secondary is the primary")
-    overrides: dict[str, str] = Field(default={}, description="schedule -> person who takes all of it")
+    overrides: dict[str, str] = Field(default={}, description="schedule, or a pattern -> person who takes all of it")
     without_contact: list[str] = Field(default=[], description="people without contact method and notification rule")
     removed_people: list[str] = Field(default=[], description="people who are gone, and still in schedules")
     levels: int | None = Field(default=None, ge=0, le=3, description="levels that escalation policies have")
@@ -120,7 +121,10 @@ class PagerDuty(Simulator):
         if behaviour.same_person:
             base = next(s for s in self.roster.schedules if s.name == schedule.name.removesuffix(", secondary"))
         found = list(base.shifts(since, until))
-        taken = next((name for part, name in behaviour.overrides.items() if part in schedule.name), None)
+        taken = next(
+            (n for part, n in behaviour.overrides.items() if part in schedule.name or fnmatchcase(schedule.name, part)),
+            None,
+        )
         if taken:
             found = [(since, until, next((p for p in self.roster.people if p.name == taken), found[0][2]))]
         for gap in behaviour.gaps:
