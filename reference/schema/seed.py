@@ -114,6 +114,7 @@ def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret
     }
     project = plant("projects", "project", **text)
     plant("user_memory", "memory", summary=f"{mark} memory", full_text=f"{mark} likes quiet mornings and strong coffee")
+    launched = plant("user_memory", "launch", summary=f"{mark} launch day", full_text=f"{mark} was there on launch day")
     mesh = f"meshes/users/{owner}/own.glb"
     plant("actor_dna", "avatar", name=f"{mark} avatar", base_voice=VOICES[0], mesh_path=mesh, thumbnail_url=thumbnail)
     plant("effect_library", "effect", name=f"{mark} effect", pitch_multiplier=1.2)
@@ -124,6 +125,7 @@ def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret
     plant("studio_records", "product", kind="product", payload={"product_name": f"{mark} mug"})
     plant("feedback", "feedback", rating=5, message=f"{mark} is content")
     plant("audit_log", "audit", actor_id=owner, action="project.create", object_type="project", object_id=str(project))
+    plant("audit_log", "stored", actor_id=owner, action="memory.store", object_type="memory", object_id=str(launched))
     analysis = stable_id("aurastudio", user.name, "analysis")
     _insert(connection, "script_analysis", id=analysis, project_id=project, sentiment="neutral", sentiment_score=0.0)
 

@@ -6,6 +6,7 @@ from reference.services.app import App
 from reference.services.aws import Aws
 from reference.services.celery import Beat, Worker
 from reference.services.controller import Controller
+from reference.services.launch import Launch
 from reference.services.names import Names
 from reference.services.nginx import Balanced, DataPath, Edge, Gateway
 from reference.services.part import Context, NotReadyError, Part, PartError
@@ -33,6 +34,7 @@ def make_parts(context: Context) -> dict[str, Part]:
         Edge("edge", context),
         Replica("replica", context),
         Seeds("seeds", context),
+        Launch("launch", context),
         Backups("backups", context),
         DataPath("data path", context),
     ]
