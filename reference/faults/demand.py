@@ -24,7 +24,7 @@ DAY, CYCLE_BEGAN = 26 * 3600.0, 3.2 * 3600
     touches="aws:seiketsu:metrics:ECS/ContainerInsights:RunningTaskCount",
 )
 def tasks_frozen_at_ten(deployment: Deployment) -> Iterator[None]:
-    with distorted(deployment, PRODUCT, TASKS, "set", 10, since=DAY):
+    with distorted(deployment, PRODUCT, TASKS, "set", value=10, since=DAY):
         yield
 
 
@@ -37,7 +37,7 @@ def tasks_frozen_at_ten(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def tasks_never_less_again(deployment: Deployment) -> Iterator[None]:
-    with distorted(deployment, PRODUCT, TASKS, "set", 3, since=CYCLE_BEGAN):
+    with distorted(deployment, PRODUCT, TASKS, "set", value=3, since=CYCLE_BEGAN):
         yield
 
 
@@ -60,7 +60,7 @@ def schedule_holds_tasks(deployment: Deployment) -> Iterator[None]:
     bounds = {"MinCapacity": 3, "MaxCapacity": 40}
     scaling.put_scheduled_action(**action, Schedule="cron(0 6 * * ? *)", ScalableTargetAction=bounds)
     try:
-        with distorted(deployment, PRODUCT, TASKS, "set", 3, since=DAY, above=0):
+        with distorted(deployment, PRODUCT, TASKS, "set", value=3, since=DAY, above=0):
             yield
     finally:
         scaling.delete_scheduled_action(**action)
