@@ -19,7 +19,7 @@ from golive.iam.record import load
 from reference.session import Session
 
 READ = (
-    "ec2:DescribeSecurityGroups", "s3:ListBucket", "rds:DescribeDBSnapshots", "cloudwatch:DescribeAlarms",
+    "ec2:DescribeSecurityGroups", "s3:List", "rds:DescribeDBSnapshots", "cloudwatch:DescribeAlarms",
     "cloudwatch:DescribeAlarmHistory", "iam:",
 )  # fmt: skip
 """The lines whose actions start so are the ones that the size of the account matters to."""
