@@ -106,6 +106,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     outside.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
+    if product == "seiketsu":
+        section["tenancy"] |= {"requests": 400, "together": 25}  # two cores are shared by all parts
     launch.describe(settings, product, section)
     load.describe(settings, product, section)
     return section

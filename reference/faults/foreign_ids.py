@@ -54,9 +54,9 @@ def told_by_status(deployment: Deployment) -> Iterator[None]:
 
 @fault(
     name="sei-foreign-session-joined",
-    breaks="who knows the id of another tenant's call can listen in and end it",
+    breaks="who knows the id of another tenant's call can ask for its state and end it",
     fails=[LINE],
-    message=r"stream main with \{session_id\} of CANARY-\w+ as CANARY-\w+ is answered 101",
+    message=r"voice_status with \{session_id\} of CANARY-\w+ as CANARY-\w+ is answered 200",
     touches=[f"app:{PRODUCT}:behaviour:session-by-id"],
     hard=True,
 )
