@@ -86,6 +86,8 @@ async def current_user(request: Request) -> User:
         )
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
     request.state.user = str(user.id)
+    if delay := behaviour.number(f"slow_for:{user.id}"):
+        await asyncio.sleep(delay / 1000)
     if limit := REQUESTS_PER_MINUTE.get(user.tier):
         try:
             quota = await services.cache.count(f"{user.id}:api", limit, services.settings.rate_window_seconds)
