@@ -41,7 +41,7 @@ def _failing(deployment: Deployment, metric: str) -> Iterator[None]:
     name="sei-failures-seven-in-ten-thousand",
     breaks="seven of ten thousand requests failed since the release: few enough for its first hours, too many to stay",
     fails=["SEI-5.1.1.2.3"],
-    message=r"error rate is 0\.0[5-8]\d* percent, want < 0\.05 .*server_errors \d{3} of",
+    message=r"error rate is 0\.0[5-8]\d* percent, want < 0\.05 .*server_errors \d{3},",
     touches=["aws:seiketsu:metrics:HTTPCode_Target_5XX_Count"],
 )
 def failures(deployment: Deployment) -> Iterator[None]:
