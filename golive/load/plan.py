@@ -15,7 +15,7 @@ from golive.verdict import NotConfigured
 
 FILLED_BY_JOURNEYS = ("id", "ids", "success", "translated_text", "target_language")
 """Fields that a good answer of their operation always holds."""
-SPARE_USERS = 2.0
+SPARE_USERS = 4.0
 """An open scenario may have so many times the users that its rate needs at one second an answer."""
 
 

@@ -288,6 +288,15 @@ class Results:
         )
         return None if found is None else float(found)
 
+    def sent(self, scenario: str) -> tuple[float, float]:
+        """When the scenario's first and last request were sent, in seconds since the epoch; 0 when it has none."""
+        first, last = self._one(
+            "SELECT min(ended - value / 1000), max(ended - value / 1000) FROM sample "
+            "WHERE metric = 'request' AND scenario = ?",
+            [scenario],
+        )
+        return (float(first), float(last)) if first is not None else (0.0, 0.0)
+
     def span(self) -> tuple[float, float]:
         """When the first and the last request ended, in seconds since the epoch."""
         first, last = self._one("SELECT min(ended), max(ended) FROM sample WHERE metric = 'request'")

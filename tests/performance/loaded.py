@@ -31,7 +31,7 @@ def whole(run: LoadRun, phase: Phase, least: int) -> Figures:
     figures = enough(next(iter(run.steady(phase)), None), least, of)
     lasted = run.lasted(phase)
     if lasted < COVERED * phase.seconds:
-        raise Unobservable(f"{of} has answers for {lasted:.0f} of {phase.seconds:.0f} s of steady load", AGAIN)
+        raise Unobservable(f"{of} has requests for {lasted:.1f} of {phase.seconds:.0f} s of steady load", AGAIN)
     return figures
 
 
