@@ -86,6 +86,8 @@ def changes(watched: Watched) -> list[tuple[datetime, str, str]]:
 
 def _spans(watched: Watched) -> list[tuple[Round, float]]:
     """Each round with the width of the time that it speaks for."""
+    if not watched.rounds:
+        return []
     scale = (WIDTH - LEFT) / watched.terms.length.total_seconds()
     ends = [*(r.at for r in watched.rounds[1:]), watched.terms.end]
     reach = 2 * watched.terms.every

@@ -202,6 +202,11 @@ def test_the_page_shows_what_held_when_and_what_changed(path: Path) -> None:
     assert text.count("<rect") == 2 * (1 + 5)
 
 
+def test_a_watch_without_a_round_yet_has_a_page_and_a_table() -> None:
+    assert "STILL RUNNING" in page(Watched(TERMS))
+    assert rendered(Watched(TERMS), START) is not None
+
+
 def test_the_page_escapes_what_checks_say(path: Path) -> None:
     nasty = replace(BAD, reasons={"A-1": "<script>alert(1)</script>"})
     assert "<script>" not in page(World(path, [nasty]).run()[0])
