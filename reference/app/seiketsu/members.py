@@ -96,4 +96,4 @@ async def new_key(request: Request, services: Using, caller: Reader, body: NewKe
             (hashlib.sha256(key.encode()).hexdigest(), body.scope, expires, caller.id),
         )
         await audit(connection, request, caller, "security.key_change", "api_key", caller.id, severity="high")
-    return {"api_key": key, "scope": body.scope, "expires_at": expires}
+    return {"key": key, "scope": body.scope, "expires_at": expires}
