@@ -21,7 +21,7 @@ OWN = "organization_id = nullif(current_setting('app.organization_id', true), ''
     name="sei-tenant-never-ready",
     breaks="the last step of provisioning is not taken",
     fails=[LIFE],
-    message=r"is 'organization' after .* want 'active'",
+    message=r"get_tenant says 'organization' after .* want 'active'",
     touches=[f"app:{PRODUCT}:behaviour:provisioning:last-step"],
 )
 def never_ready(deployment: Deployment) -> Iterator[None]:
