@@ -11,7 +11,7 @@ from cryptography import x509
 
 from reference.aws.images import image
 from reference.backup_state import first_snapshots
-from reference.schema.canaries import AURASTUDIO_USERS, marker
+from reference.schema.canaries import AURASTUDIO_USERS, kept_file
 from reference.settings import Settings
 
 RECOVERY_REGION = "us-west-2"
@@ -86,7 +86,7 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
             {"id": f"{product}-worker-{number}", "log": log} for number, log in ((1, "worker"), (2, "beat"))
         ],
         "domain": domain_of(product),
-        "seeded_files": [f"users/{user.id}/{marker(user)}.wav" for user in AURASTUDIO_USERS],
+        "seeded_files": [kept_file(user) for user in AURASTUDIO_USERS],
         "serial": serial_of(settings.certificate_file),
         "nights": nights(datetime.now(UTC)),
         "first_snapshot": first_snapshots(settings)[product],

@@ -61,6 +61,11 @@ class Organization:
         return stable_id("seiketsu", self.slug, table, str(number))
 
 
+def kept_file(user: User) -> str:
+    """The key of what a user of AuraStudio keeps in the bucket, as its row names it."""
+    return f"users/{user.id}/{marker(user)}.wav"
+
+
 AURASTUDIO_USERS = (
     User("aurastudio", "alice", "alice@canary.example", "pro"),
     User("aurastudio", "bruno", "bruno@canary.example", "pro"),

@@ -30,6 +30,7 @@ from reference.schema.canaries import (
     VOICES,
     Organization,
     User,
+    kept_file,
     marker,
     stable_id,
 )
@@ -118,7 +119,7 @@ def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret
     mesh = f"meshes/users/{owner}/own.glb"
     plant("actor_dna", "avatar", name=f"{mark} avatar", base_voice=VOICES[0], mesh_path=mesh, thumbnail_url=thumbnail)
     plant("effect_library", "effect", name=f"{mark} effect", pitch_multiplier=1.2)
-    plant("asset_vault", "asset", name=f"{mark}.wav", type="audio", s3_url=f"users/{owner}/{mark}.wav")
+    plant("asset_vault", "asset", name=f"{mark}.wav", type="audio", s3_url=kept_file(user))
     plant("export_jobs", "export", project_id=project, status="completed")
     plant("conversation_history", "conversation", user_message=f"{mark} good morning", ai_response=f"{mark} good day")
     plant("persona_sync", "persona", user_preferences={"marker": mark})
