@@ -30,8 +30,6 @@ SHARED = {
     "feedback": "our word for a call",
     "reports": "the folder of Golive's own files",
     "integrations": "a folder of tests/",
-    "users": "a list of PagerDuty's",
-    "voice": "our word for what a rollback looks at (golive.target.rollback)",
     "public": "PostgreSQL's default schema and its role for everybody",
     "user_id": "a field of ElevenLabs' account",
     "voice_id": "a field of ElevenLabs' voices",
