@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("reference/**/*", "targets/*.example.toml")
+COPIED = ("reference/**/*", "targets/*.example.toml", "checklists/*.toml")
 
 
 @dataclass(frozen=True)
