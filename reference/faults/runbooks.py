@@ -160,7 +160,7 @@ def rollback_guide_old_cluster(deployment: Deployment) -> Iterator[None]:
     name="aura-rollback-guide-calls-a-lost-workflow",
     breaks="the rollback guide starts a workflow that the repository does not have any more",
     fails=[ROLLBACK],
-    message=r"\.github/workflows/release\.yml, called in .*rollback\.md, is not in the checkout",
+    message=r"\.github/workflows/release\.yml, which .*rollback\.md calls, is not in the checkout",
     touches=touches("rollback"),
     hard=True,
 )
