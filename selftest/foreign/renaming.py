@@ -38,11 +38,12 @@ def renames() -> dict[str, str]:
     return {old: new for group in groups() for old, new in group.names.items()}
 
 
-def target_names() -> re.Pattern[str]:
-    """Finds the names that no target of the renamed deployment holds."""
-    found = _pattern({old: new for old, new in _names_for(Path("targets/any.toml")).items() if old != new})
-    assert found is not None
-    return found
+def names_left(target: str) -> set[str]:
+    """The names in a target's text that no target of the renamed deployment holds."""
+    names = _names_for(Path("targets/any.toml"))
+    pattern = _pattern(names)
+    assert pattern is not None
+    return {found for found in pattern.findall(target) if names[found] != found}
 
 
 def copy_renamed(folder: Path) -> Path:
