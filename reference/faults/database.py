@@ -53,9 +53,10 @@ def old_engine(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-database-endpoint-leads-to-replica",
     breaks="after a failover the writer's name leads whoever connects anew to the server that is a replica now",
-    fails=["AURA-1.1.2.1", VITALS, STORES, "AURA-10.3.1.2"],
+    fails=["AURA-1.1.2.1", VITALS, STORES, "AURA-10.3.1.2", CLASS],
     message={
         "AURA-1.1.2.1": r"is a replica in recovery",
+        CLASS: r"leads to localhost:\d+, while database instance \S+ is at localhost:\d+",
         VITALS: r"is a replica in recovery",
         STORES: r"is a replica in recovery",
         "AURA-10.3.1.2": r"it is in recovery, so it takes no writes",

@@ -29,7 +29,7 @@ CREATE TABLE reports (
 CREATE INDEX idx_reports_organization_id ON reports (organization_id, created_at DESC);
 
 -- Whoever deletes a referred row looks for those that refer to it.
-CREATE INDEX idx_leads_assigned_agent ON leads (organization_id, assigned_agent_id);
+CREATE INDEX idx_leads_assigned_agent ON leads (assigned_agent_id, organization_id);
 CREATE INDEX idx_conversations_voice_agent ON conversations (organization_id, voice_agent_id);
 CREATE INDEX idx_conversations_lead ON conversations (organization_id, lead_id);
 CREATE INDEX idx_realtime_conversation_sessions_conversation ON realtime_conversation_sessions (conversation_id);
