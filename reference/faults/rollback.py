@@ -152,7 +152,7 @@ def voice_slow_between_gaps(deployment: Deployment) -> Iterator[None]:
     breaks="the API's rule waits for half an hour of failures",
     fails=["SEI-4.1.1.1.2"],
     message=r"alarm seiketsu-production-rollback-api stays quiet on 'failing for longer', which should go back",
-    touches=["aws:seiketsu:alarm:rollback-api"],
+    touches=["aws:seiketsu:alarm:rollback-api", "aws:seiketsu:metrics:requests"],
 )
 def api_window(deployment: Deployment) -> Iterator[None]:
     with _changed(deployment, "rollback-api", lambda alarm: alarm.update(EvaluationPeriods=30)):
@@ -173,7 +173,7 @@ def _compute(text: str) -> Callable[[Alarm], None]:
     breaks="the API's rule counts the app's own errors only, of which a dead app has none",
     fails=["SEI-4.1.1.1.2"],
     message=r"alarm seiketsu-production-rollback-api stays quiet on 'nobody answers behind the balancer'",
-    touches=["aws:seiketsu:alarm:rollback-api"],
+    touches=["aws:seiketsu:alarm:rollback-api", "aws:seiketsu:metrics:requests"],
     hard=True,
 )
 def api_own_errors(deployment: Deployment) -> Iterator[None]:
@@ -186,7 +186,7 @@ def api_own_errors(deployment: Deployment) -> Iterator[None]:
     breaks="the API's rule takes the release back for three failed requests in a quiet night",
     fails=["SEI-4.1.1.1.2"],
     message=r"alarm seiketsu-production-rollback-api goes off on 'three requests a minute, all failing'",
-    touches=["aws:seiketsu:alarm:rollback-api"],
+    touches=["aws:seiketsu:alarm:rollback-api", "aws:seiketsu:metrics:requests"],
     hard=True,
 )
 def api_few(deployment: Deployment) -> Iterator[None]:

@@ -42,7 +42,7 @@ def _failing(deployment: Deployment, metric: str) -> Iterator[None]:
     breaks="seven of ten thousand requests failed since the release: few enough for its first hours, too many to stay",
     fails=["SEI-5.1.1.2.3"],
     message=r"error rate is 0\.0[5-8]\d* percent, want < 0\.05 .*server_errors \d{3},",
-    touches=["aws:seiketsu:metrics:HTTPCode_Target_5XX_Count"],
+    touches=["aws:seiketsu:metrics:HTTPCode_Target_5XX_Count", "aws:seiketsu:metrics:requests"],
 )
 def failures(deployment: Deployment) -> Iterator[None]:
     with _failing(deployment, "HTTPCode_Target_5XX_Count"):
@@ -54,7 +54,7 @@ def failures(deployment: Deployment) -> Iterator[None]:
     breaks="the app says that all is well; the balancer itself failed seven of ten thousand requests",
     fails=["SEI-5.1.1.2.3"],
     message=r"error rate is 0\.0[5-8]\d* percent, want < 0\.05 .*balancer_errors \d{3}",
-    touches=["aws:seiketsu:metrics:HTTPCode_ELB_5XX_Count"],
+    touches=["aws:seiketsu:metrics:HTTPCode_ELB_5XX_Count", "aws:seiketsu:metrics:requests"],
     hard=True,
 )
 def failures_of_the_balancer(deployment: Deployment) -> Iterator[None]:

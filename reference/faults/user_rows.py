@@ -21,7 +21,7 @@ OWN = "user_id = nullif(current_setting('app.user_id', true), '')::uuid"
     breaks="row security of memories is off",
     fails=[LINE],
     message=r"user_memory: row level security is not enabled(.|\n)*user_memory: another tenant sees a row",
-    touches=[f"postgres:{PRODUCT}:table:user_memory:row-security"],
+    touches=[f"postgres:{PRODUCT}:table:user_memory:row-security", f"postgres:{PRODUCT}:extension:vector"],
 )
 def row_security_off(deployment: Deployment) -> Iterator[None]:
     table = "alter table user_memory {} row level security"

@@ -16,9 +16,19 @@ def lines_marked(marker: str) -> frozenset[str]:
 
 
 def _in(source: str, mark: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.FunctionDef) or not any(mark in ast.unparse(d) for d in node.decorator_list):
+    tree = ast.parse(source)
+    whole = any(
+        mark in ast.unparse(n.value) for n in tree.body if isinstance(n, ast.Assign) and _names(n, "pytestmark")
+    )
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        if not whole and not any(mark in ast.unparse(d) for d in node.decorator_list):
             continue
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "verifies":
                 yield from (str(ast.literal_eval(a)) for a in decorator.args)
+
+
+def _names(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
