@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from golive.problem import first_problem
 from golive.verdict import Unobservable
 
 RUN_FILE = "run.json"
@@ -142,9 +143,7 @@ def open_run(folder: Path) -> Artefact:
     except OSError as error:
         raise Unobservable(f"{path}: {error.strerror or error}", "docs/load.md says what stands in it") from None
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(map(str, first["loc"])) or "(top)"
-        raise Unobservable(f"{path}: {key}: {first['msg']}", "docs/load.md says what stands in it") from None
+        raise Unobservable(f"{path}: {first_problem(error)}", "docs/load.md says what stands in it") from None
 
 
 def newest_run(folder: Path, name: str, product: str, environment: str) -> Artefact | None:

@@ -9,7 +9,7 @@ from datetime import date
 from fixtures.documents.duties import minutes
 from fixtures.documents.markdown import Section
 from fixtures.documents.parts import empty, entries, part, slug
-from fixtures.documents.recovery import names_in
+from tests.judges.recovery import unknown_in
 
 INCIDENT = {
     "symptoms": ("symptom", "signs"),
@@ -58,14 +58,7 @@ def incident_problems(section: Section) -> list[str]:
 
 def unknown(place: str, sections: Iterable[Section], live: Mapping[str, Collection[str]]) -> list[str]:
     """Sentences on resources in commands that the deployment does not have."""
-    named = [n for section in sections for command in commands(section) for n in names_in(command)]
-    return list(
-        dict.fromkeys(
-            f"{n.kind} {n.name} of {place} is not there (in: {n.command[:80]})"
-            for n in named
-            if n.name not in live.get(n.kind, ())
-        )
-    )
+    return unknown_in(place, [command for section in sections for command in commands(section)], live)
 
 
 def scripts(section: Section) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from fixtures.documents.recovery import DURATION, Procedure
+from fixtures.documents.recovery import DURATION, Procedure, names_in
 
 REBUILDS = re.compile(r"embed|re-?index|rebuild|backfill|upsert", re.IGNORECASE)
 """A command that makes vectors anew."""
@@ -34,11 +34,16 @@ def procedure_problems(store: str, found: Procedure | None, place: str) -> list[
 
 def unknown_names(procedures: Sequence[Procedure], live: Mapping[str, Collection[str]]) -> list[str]:
     """Sentences on names in commands that the deployment does not have."""
+    return list(dict.fromkeys(p for each in procedures for p in unknown_in(each.place, each.commands, live)))
+
+
+def unknown_in(place: str, commands: Sequence[str], live: Mapping[str, Collection[str]]) -> list[str]:
+    """Sentences on names in a document's commands that the deployment does not have, each once."""
     return list(
         dict.fromkeys(
-            f"{named.kind} {named.name} of {procedure.place} is not there (in: {named.command[:80]})"
-            for procedure in procedures
-            for named in procedure.names
+            f"{named.kind} {named.name} of {place} is not there (in: {named.command[:80]})"
+            for command in commands
+            for named in names_in(command)
             if named.name not in live.get(named.kind, ())
         )
     )

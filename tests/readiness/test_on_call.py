@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from fixtures.documents import Documents
 from fixtures.documents.duties import escalation
 from fixtures.oncall import Desk, Roster
+from fixtures.oncall.roster import Shift
 from golive.catalogue import Line
+from golive.catalogue.limit import Limit
 from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
 from tests.judges.oncall import (
+    Span,
     alone,
     differences,
     escalation_problems,
@@ -42,11 +46,7 @@ def test_somebody_is_on_call_for_weeks(line: Line, oncall: Desk) -> None:
             gaps = uncovered(shifts, level, since, until)
             of, hint = f"{policy}, level {level}", f"Nobody is on call {told(gaps)}"
             problems.append(line.limit("gap").problem(minutes(gaps), of=of, hint=hint))
-        problems += [f"{policy}: {name} is first and second on call {told([span])}" for span, name in alone(
-            shifts, since, until)]  # fmt: skip
-        names = sorted({s.name for s in shifts if s.level in BOTH})
-        problems.append(line.limit("people").problem(len(names), of=f"{policy}: people in rotation"))
-        problems += unreachable(names, roster.people(names))
+        problems += _staffing(roster, str(policy), shifts, (since, until), line.limit("people"))
     conclude(problems)
 
 
@@ -88,13 +88,16 @@ def test_each_component_has_its_developers_on_call(line: Line, oncall: Desk, tar
             of = f"{component} ({policy}, level {level})"
             hint = f"Nobody is on call {told(gaps)}"
             problems.append(line.limit("cover_gaps").problem(len(gaps), of=of, hint=hint))
-        problems += [f"{component}: {name} is first and second on call {told([span])}" for span, name in alone(
-            shifts, since, until)]  # fmt: skip
-        names = sorted({s.name for s in shifts if s.level in BOTH})
-        problems.append(line.limit("people_per_component").problem(len(names), of=f"{component}: people on call"))
-        problems += unreachable(names, roster.people(names))
+        problems += _staffing(roster, component, shifts, (since, until), line.limit("people_per_component"))
     problems += [
         f"{name} is first on call for {len(of)} of {len(components)} components at one time: {', '.join(of)}"
         for name, of in everywhere(rotas, since, until)
     ]
     conclude(problems)
+
+
+def _staffing(roster: Roster, of: str, shifts: Sequence[Shift], span: Span, enough: Limit) -> list[str | None]:
+    """Whether the two levels are different people at any time, enough of them, and all within reach."""
+    names = sorted({s.name for s in shifts if s.level in BOTH})
+    twice = [f"{of}: {name} is first and second on call {told([both])}" for both, name in alone(shifts, *span)]
+    return [*twice, enough.problem(len(names), of=f"{of}: people on call"), *unreachable(names, roster.people(names))]

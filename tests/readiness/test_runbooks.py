@@ -28,9 +28,10 @@ def test_troubleshooting_says_what_to_do(line: Line, aws: Account, documents: Do
     place, document = documents.place("troubleshooting"), documents.section("troubleshooting")
     assert document is not None, f"there is no {place}: nobody finds what to do"
     sections = entries(document)
-    problems: list[str | None] = [f"{place}: {p}" for section in sections for p in incident_problems(section)]
-    whole = [section for section in sections if not incident_problems(section)]
-    observed(place, "incidents", [section.heading for section in whole], source="checkout")
+    lacking = [(section.heading, incident_problems(section)) for section in sections]
+    problems: list[str | None] = [f"{place}: {p}" for _, found in lacking for p in found]
+    whole = [heading for heading, found in lacking if not found]
+    observed(place, "incidents", whole, source="checkout")
     problems.append(line.limit("incidents").problem(len(whole), of=f"{place}: entries with all parts"))
     problems.append(review_problem(line.limit("document_age"), place, document))
     problems += unknown(place, sections, live_names(aws))
