@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -14,9 +15,11 @@ from rich.table import Table
 from golive.catalogue import Catalogue, CatalogueError, load_catalogue
 from golive.history.statistics import Course, courses, flaky, never_verified, slower
 from golive.ledger import LedgerError
-from golive.ledger.store import Ledger
 from golive.redaction import redact
 from golive.report.wording import ICONS
+
+if TYPE_CHECKING:
+    from golive.ledger.store import Ledger
 
 SHOWN = 40
 """Verdicts of a line that fit in a row, the newest."""
@@ -40,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         if options.product is not None and options.product not in catalogue.products:
             raise CatalogueError(f"no product {options.product!r}; there are {', '.join(catalogue.products)}")
+        from golive.ledger.store import Ledger  # the other commands need no database layer
+
         ledger = Ledger(options.ledger)
         if options.line:
             return _line(ledger, catalogue[options.line].id, options.json)

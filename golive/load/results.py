@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from golive.load.formats import kind_of, query_of
 from golive.verdict import Unobservable
@@ -109,6 +106,8 @@ class Results:
     def __init__(self, paths: Sequence[Path]) -> None:
         self.paths = list(paths)
         self._folder = tempfile.TemporaryDirectory(prefix="golive-load-")
+        import duckdb  # only where results are read: every run of the suite imports this module
+
         self._db = duckdb.connect(
             config={
                 "threads": 2,
@@ -316,13 +315,6 @@ class Results:
         row = self._db.execute(query, list(values)).fetchone()
         assert row is not None
         return tuple(row)
-
-
-@contextmanager
-def reading(paths: Sequence[Path]) -> Iterator[Results]:
-    """Results for the length of a `with`."""
-    with Results(paths) as results:
-        yield results
 
 
 def _named(paths: Sequence[Path]) -> str:
