@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from reference.faults import fault
@@ -19,7 +19,7 @@ def touching(scenario: str) -> list[str]:
     return [f"load:aurastudio:rates:{scenario}"]
 
 
-def slowed(rows: list[Row], scenario: str, chosen: Any, ms: float) -> list[Row]:
+def slowed(rows: list[Row], scenario: str, chosen: Callable[[int], bool], ms: float) -> list[Row]:
     """Requests of a scenario, by their place in it, take so much longer."""
     place = 0
     for row in rows:
@@ -30,6 +30,10 @@ def slowed(rows: list[Row], scenario: str, chosen: Any, ms: float) -> list[Row]:
     return rows
 
 
+def _slow(deployment: Deployment, scenario: str, chosen: Callable[[int], bool]) -> Iterator[None]:
+    return retold(deployment, "aurastudio", "rates", lambda rows: slowed(rows, scenario, chosen, SLOW))
+
+
 @fault(
     name="aura-load-store-waits-for-locks",
     breaks="in the recorded load run one memory write of twenty waits six seconds for a lock",
@@ -38,9 +42,7 @@ def slowed(rows: list[Row], scenario: str, chosen: Any, ms: float) -> list[Row]:
     touches=touching("memory_store"),
 )
 def store_waits(deployment: Deployment) -> Iterator[None]:
-    yield from retold(
-        deployment, "aurastudio", "rates", lambda rows: slowed(rows, "memory_store", lambda n: n % 20 == 0, SLOW)
-    )
+    yield from _slow(deployment, "memory_store", lambda n: n % 20 == 0)
 
 
 @fault(
@@ -96,9 +98,7 @@ def _dropped(rows: list[Row], scenario: str) -> list[Row]:
     touches=touching("memory_recall"),
 )
 def recall_slow(deployment: Deployment) -> Iterator[None]:
-    yield from retold(
-        deployment, "aurastudio", "rates", lambda rows: slowed(rows, "memory_recall", lambda n: n % 10 == 0, SLOW)
-    )
+    yield from _slow(deployment, "memory_recall", lambda n: n % 10 == 0)
 
 
 @fault(
@@ -128,9 +128,7 @@ def recall_empty(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def recall_slow_first(deployment: Deployment) -> Iterator[None]:
-    yield from retold(
-        deployment, "aurastudio", "rates", lambda rows: slowed(rows, "memory_recall", lambda n: n < 5, SLOW)
-    )
+    yield from _slow(deployment, "memory_recall", lambda n: n < 5)
 
 
 @fault(
@@ -141,9 +139,7 @@ def recall_slow_first(deployment: Deployment) -> Iterator[None]:
     touches=touching("translation"),
 )
 def translation_slow(deployment: Deployment) -> Iterator[None]:
-    yield from retold(
-        deployment, "aurastudio", "rates", lambda rows: slowed(rows, "translation", lambda n: n % 5 == 0, SLOW)
-    )
+    yield from _slow(deployment, "translation", lambda n: n % 5 == 0)
 
 
 @fault(
