@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.faults.trespasses import trespasses_forgotten
 from reference.switching import switched
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ PRODUCT, LINE, CANARIES = "seiketsu", "SEI-2.2.2.1.3", "SEI-3.1.2.1.3"
     touches=[f"app:{PRODUCT}:behaviour:lead-by-id"],
 )
 def lead_by_id(deployment: Deployment) -> Iterator[None]:
-    yield from switched(deployment, PRODUCT, "lead_by_id_alone")
+    with trespasses_forgotten(deployment, PRODUCT):
+        yield from switched(deployment, PRODUCT, "lead_by_id_alone")
 
 
 @fault(
@@ -37,7 +39,8 @@ def lead_by_id(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def leads_in_bulk(deployment: Deployment) -> Iterator[None]:
-    yield from switched(deployment, PRODUCT, "bulk_by_id_alone")
+    with trespasses_forgotten(deployment, PRODUCT):
+        yield from switched(deployment, PRODUCT, "bulk_by_id_alone")
 
 
 @fault(
@@ -61,4 +64,5 @@ def told_by_status(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def session_joined(deployment: Deployment) -> Iterator[None]:
-    yield from switched(deployment, PRODUCT, "session_by_id_alone")
+    with trespasses_forgotten(deployment, PRODUCT):
+        yield from switched(deployment, PRODUCT, "session_by_id_alone")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.faults.trespasses import trespasses_forgotten
 from reference.switching import switched
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ PRODUCT, LINE = "seiketsu", "SEI-1.2.1.1.3"
     touches=[f"app:{PRODUCT}:behaviour:tenant-of-header"],
 )
 def tenant_of_header(deployment: Deployment) -> Iterator[None]:
-    yield from switched(deployment, PRODUCT, "tenant_from_header")
+    with trespasses_forgotten(deployment, PRODUCT):
+        yield from switched(deployment, PRODUCT, "tenant_from_header")
 
 
 @fault(
