@@ -9,8 +9,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
-
-CUSTOMER = "CUSTOMER"
+from tests.judges.encryption import CUSTOMER, Kept, Key, unsafe
 
 
 @verifies("SEI-1.1.2.2.1")
@@ -35,6 +34,23 @@ def test_every_store_is_encrypted_with_a_live_key_of_ours(line: Line, aws: Accou
         line.limit("unrotated_keys").problem(len(still), of=aws, hint=f"{', '.join(still)}: turn rotation on")
     )
     conclude(problems)
+
+
+@verifies("AURA-8.1.2.2")
+def test_all_that_keeps_data_is_encrypted_with_a_living_key_of_ours(line: Line, aws: Account) -> None:
+    stores = [*stores_of(aws), *sampled_objects(aws)]
+    keys = {(s.region, s.key): EncryptionKey(aws, s.key, s.region) for s in stores if s.key}
+    known = dict(each(lambda item: (f"{item[0][1]} in {item[0][0]}", _said(item[1])), keys.items()))
+    wrong = unsafe([Kept(str(s), s.encrypted, f"{s.key} in {s.region}" if s.key else "") for s in stores], known)
+    share = 100 * (len(stores) - len(wrong)) / len(stores)
+    observed(aws, "encrypted with a living key", share, source=f"{len(stores)} stores and objects", unit="percent")
+    shown = "; ".join(wrong[:10]) + ("; ..." if len(wrong) > 10 else "")
+    line.limit("encrypted").require(share, of=aws, hint=shown)
+
+
+def _said(key: EncryptionKey) -> Key:
+    own = key.manager == CUSTOMER
+    return Key(str(key), key.manager, key.state, own and key.state == "Enabled" and key.rotates)
 
 
 def _why(store: Store) -> str:
