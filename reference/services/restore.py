@@ -59,7 +59,7 @@ class Restored:
 class Backups(PostgresServer):
     """Takes a first backup of each product when the deployment starts, the others when the API asks for them."""
 
-    needs = ("seeds",)
+    needs = ("seeds", "launch")
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)

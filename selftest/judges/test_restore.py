@@ -53,7 +53,7 @@ def test_an_empty_table_is_named() -> None:
     assert judge.matching_percent(found) == 0
 
 
-@pytest.mark.parametrize(("copy", "said"), [(-1, "fails"), (0, "yields 0 rows")])
+@pytest.mark.parametrize(("copy", "said"), [(-1, "fails"), (0, "yields 0 of the 2 rows")])
 def test_a_search_that_finds_otherwise_is_named(copy: int, said: str) -> None:
     assert said in judge.structure_problems(facts(searches={"a.v": [2, copy]}))[0]
 

@@ -79,16 +79,12 @@ def matching_percent(facts: Facts) -> float:
 
 
 def structure_problems(facts: Facts) -> list[str]:
-    """Return differences of structure, roles and rights, and searches that do not work as at the source."""
+    """Return differences of structure, roles and rights, and searches that do not work in the copy."""
     found = [f"copy of {facts.source} from {facts.backup}: {text}" for text in facts.differences]
-    for column, (source, copy) in sorted(facts.searches.items()):
-        if source < 0:
-            found.append(f"{facts.source}: the search by {column} fails at the source already")
-        elif copy != source:
-            seen = "fails" if copy < 0 else f"yields {copy} rows"
-            found.append(
-                f"copy of {facts.source} from {facts.backup}: the search by {column} {seen}, at the source {source}"
-            )
+    for column, (wanted, yielded) in sorted(facts.searches.items()):
+        if yielded < 0 or yielded != wanted:
+            seen = "fails" if yielded < 0 else f"yields {yielded} of the {wanted} rows that are nearest"
+            found.append(f"copy of {facts.source} from {facts.backup}: the search by {column} {seen}")
     return found
 
 
