@@ -280,13 +280,6 @@ class Results:
             ).fetchall()
         ]
 
-    def begins(self, scenario: str) -> float | None:
-        """When the scenario's first request was sent, in seconds since the epoch; None when it sent none."""
-        (found,) = self._one(
-            "SELECT min(ended - value / 1000) FROM sample WHERE metric = 'request' AND scenario = ?", [scenario]
-        )
-        return None if found is None else float(found)
-
     def sent(self, scenario: str) -> tuple[float, float]:
         """When the scenario's first and last request were sent, in seconds since the epoch; 0 when it has none."""
         first, last = self._one(

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from golive.guard import effect
@@ -14,7 +14,6 @@ from golive.guard.effect import Effect
 from golive.load.artefact import RUN_FILE, Artefact, Built, Run, Size
 from golive.load.generator import Progress, find_k6, run_k6, tail, version_of
 from golive.load.plan import Plan, plan_of
-from golive.load.results import Results
 from golive.load.scenarios import SCRIPT, load_runs
 from golive.load.summary import read_summary
 from golive.run_id import run_id
@@ -74,7 +73,7 @@ def perform(
         except Unobservable as error:  # the run is kept all the same
             stored, left = {}, error
         counts = read_summary(here / SUMMARY).counts if (here / SUMMARY).is_file() else {}
-        first = _first_start(here / CSV, plan) or started
+        first = _begun(here / MADE) or started
         run = Run(
             product=product, name=name, environment=target.environment,
             release=Built(version=target.release.version, commit=target.release.commit),
@@ -125,8 +124,8 @@ def _made(path: Path) -> list[tuple[str, str, str, str]]:
     return [(r[1], r[2], r[3], r[4]) for r in rows if len(r) == 5 and r[0] == "made"]
 
 
-def _first_start(path: Path, plan: Plan) -> datetime | None:
-    """When the scenarios began: setup comes before, and how long it took k6 does not say. By the first arrival."""
-    with Results([path]) as results:
-        found = results.begins(plan.phases[0].scenario)
-    return None if found is None else datetime.fromtimestamp(found, UTC) - timedelta(seconds=plan.phases[0].begins)
+def _begun(path: Path) -> datetime | None:
+    """When setup was over and the scenarios began, None when it never was."""
+    rows = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    found = next((row.split()[1] for row in rows if row.startswith("begun ")), None)
+    return None if found is None else datetime.fromtimestamp(int(found) / 1000, UTC)

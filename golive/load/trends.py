@@ -42,7 +42,8 @@ def slope(points: Points, confidence: float = 0.95) -> Slope | None:
     """The slope of points, None when there are fewer than five or all are of one time."""
     if len(points) < FEWEST or points[0][0] == points[-1][0]:
         return None
-    from scipy.stats import theilslopes  # takes half a second to import, where few checks need it
+    # Here, since it takes half a second to import, where few checks need it.
+    from scipy.stats import theilslopes  # type: ignore[import-untyped]
 
     step = math.ceil(len(points) / MOST_POINTS)
     times, values = zip(*points[::step], strict=True)

@@ -25,6 +25,7 @@ from golive.catalogue import Catalogue, Phase
 from golive.gate import AGAIN, NEEDED, OUTSIDE, by_cause
 from golive.report import wording
 from golive.report.atomic import write_whole
+from golive.report.pictures import galleries, is_picture
 from golive.report.results_json import strict
 from golive.report.tree import Node, ProductTree, trees
 from golive.results import LineResult, Run
@@ -95,6 +96,7 @@ def render_html(run: Run, catalogue: Catalogue) -> str:
         phases=[(p, p in NEEDED, bar(n for n in nodes if n.line.phase is p)) for p in PHASES],
         by_product=[(t, bar(t.items)) for t in found],
         facts=_facts(run),
+        galleries=galleries(run.lines),
         title=_title(run, found),
         script=Markup(script),  # noqa: S704 - our own file
         policy=policy,
@@ -178,6 +180,7 @@ def _details(nodes: list[Node]) -> dict[str, Any]:
             "evidence": [
                 [o.subject, o.name, o.value, o.unit, o.source, o.at.isoformat(timespec="seconds")]
                 for o in n.result.evidence
+                if not is_picture(o.value)
             ],
         }
         for n in nodes

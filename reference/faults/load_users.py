@@ -112,7 +112,7 @@ def _is(row: Row, operation: str) -> bool:
     touches=[AMOUNT],
 )
 def top_left_out(deployment: Deployment) -> Iterator[None]:
-    yield from retold(deployment, "aurastudio", "levels", head=None, rows=lambda rows: _at_most(rows, 5))
+    yield from retold(deployment, "aurastudio", "levels", head=None, rows=lambda rows: _at_most(rows, 0.5))
 
 
 @fault(
@@ -127,14 +127,20 @@ def top_left_out(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def runs_out(deployment: Deployment) -> Iterator[None]:
-    yield from retold(deployment, "aurastudio", "levels", rows=lambda rows: _at_most(rows, 6))
+    yield from retold(deployment, "aurastudio", "levels", rows=lambda rows: _at_most(rows, 0.6))
 
 
-def _at_most(rows: list[Row], users: int) -> list[Row]:
+def _at_most(rows: list[Row], share: float) -> list[Row]:
+    """So much of the users that the run had at most were ever active."""
+    users = round(share * _most(rows))
     for row in rows:
         if row["metric_name"] == "vus" and float(row["metric_value"]) > users:
             row["metric_value"] = f"{users}.000000"
     return rows
+
+
+def _most(rows: list[Row]) -> float:
+    return max(float(row["metric_value"]) for row in rows if row["metric_name"] == "vus")
 
 
 @fault(
@@ -151,9 +157,10 @@ def at_once(deployment: Deployment) -> Iterator[None]:
 
 def _last_ramp_at_once(rows: list[Row]) -> list[Row]:
     begun = min(int(r["timestamp"]) for r in rows if r["scenario"] == "users_1000")
+    many = 0.9 * _most(rows)
     for row in rows:
         if row["metric_name"] == "vus" and int(row["timestamp"]) >= begun:
-            row["metric_value"] = f"{max(9.0, float(row['metric_value'])):.6f}"
+            row["metric_value"] = f"{max(many, float(row['metric_value'])):.6f}"
     return rows
 
 
