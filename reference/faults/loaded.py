@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.faults.kept_data import LINE as KEPT
 from reference.faults.ledger import PHRASES, SCHEMA, SEED
 from reference.faults.schema import PRODUCT, TABLES, changed
 from reference.faults.soundness import LINE as SOUND
@@ -84,8 +85,11 @@ def letters_lost(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-loaded-file-gone",
     breaks="rows are all right, and the file of one was not copied to the bucket",
-    fails=[LINE],
-    message=r"asset_vault\.s3_url: users/\S+\.wav is not in bucket aurastudio-assets",
+    fails=[LINE, KEPT],
+    message={
+        LINE: r"asset_vault\.s3_url: users/\S+\.wav is not in bucket aurastudio-assets",
+        KEPT: r"lost is 1, want == 0.*object users/\S+\.wav in bucket files",
+    },
     touches=[f"aws:{PRODUCT}:s3:{BUCKET}:users"],
     hard=True,
 )

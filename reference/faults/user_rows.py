@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, LINE = "aurastudio", "AURA-8.1.3.2"
+EXTENSION = f"postgres:{PRODUCT}:extension:vector"
+"""Without it no memory is stored, and what users see of one another's can't be told."""
 OWN = "user_id = nullif(current_setting('app.user_id', true), '')::uuid"
 
 
@@ -21,7 +23,7 @@ OWN = "user_id = nullif(current_setting('app.user_id', true), '')::uuid"
     breaks="row security of memories is off",
     fails=[LINE],
     message=r"user_memory: row level security is not enabled(.|\n)*user_memory: another tenant sees a row",
-    touches=[f"postgres:{PRODUCT}:table:user_memory:row-security", f"postgres:{PRODUCT}:extension:vector"],
+    touches=[f"postgres:{PRODUCT}:table:user_memory:row-security", EXTENSION],
 )
 def row_security_off(deployment: Deployment) -> Iterator[None]:
     table = "alter table user_memory {} row level security"
@@ -35,7 +37,7 @@ def row_security_off(deployment: Deployment) -> Iterator[None]:
     fails=[LINE],
     message=r"policy user_isolation does not bind INSERT to the tenant: WITH CHECK true"
     r"(.|\n)*feedback: a row is inserted for another tenant",
-    touches=[f"postgres:{PRODUCT}:table:feedback:row-security"],
+    touches=[f"postgres:{PRODUCT}:table:feedback:row-security", EXTENSION],
     hard=True,
 )
 def rows_unchecked(deployment: Deployment) -> Iterator[None]:
@@ -49,7 +51,7 @@ def rows_unchecked(deployment: Deployment) -> Iterator[None]:
     breaks="the view of activity shows what its owner sees, who is past row security",
     fails=[LINE],
     message=r"view public\.activity: shows what its owner \w+ sees(.|\n)*activity: another tenant sees a row",
-    touches=[f"postgres:{PRODUCT}:view:activity"],
+    touches=[f"postgres:{PRODUCT}:view:activity", EXTENSION],
     hard=True,
 )
 def view_past_security(deployment: Deployment) -> Iterator[None]:
@@ -65,7 +67,7 @@ def view_past_security(deployment: Deployment) -> Iterator[None]:
     breaks="row security is whole, and the API acts for whichever user the query names",
     fails=[LINE],
     message=r"list_projects with \{identity\.id\} of CANARY-\w+ as CANARY-\w+ shows CANARY-\w+",
-    touches=[f"app:{PRODUCT}:behaviour:tenant-filter"],
+    touches=[f"app:{PRODUCT}:behaviour:tenant-filter", EXTENSION],
     hard=True,
 )
 def of_whom_is_named(deployment: Deployment) -> Iterator[None]:
