@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -152,3 +153,10 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 def _deployed(item: pytest.Item, products: list[str]) -> bool:
     marks = {m.name for m in item.iter_markers()} & set(load_catalogue().products)
     return not marks or bool(marks & set(products))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where no check used Hypothesis its plugin has nothing to say, but would import it for that: half a second."""
+    if "hypothesis" not in sys.modules:
+        session.config.pluginmanager.unregister(name="hypothesispytest")
