@@ -10,7 +10,9 @@ POST   /backups/NAME         take a base backup under a snapshot's name; DELETE 
 POST   /restored/NAME?snapshot=NAME|moment=ISO   make an instance from a backup; DELETE removes it
 POST   /edge/PRODUCT?instances=PORT,...&rules=JSON   what the load balancer leads to, and by which rules
 POST   /isolated/INSTANCE    cut an API instance from its database; DELETE joins it again
-POST   /fleet/INSTANCE       start an API process at a spare place -> {"host", "port"}; DELETE stops it
+POST   /recovered/PRODUCT/NAME   body: stores; start an API instance on them -> {"url"}; DELETE ends it
+POST   /fleet/INSTANCE       start a process at a spare place -> {"host", "port"}; GET -> {"ready"}; DELETE stops it
+POST   /impersonated/HOP     put an impostor in the place of postgres or redis; DELETE has the real one back
 POST   /redis/failover       take the Redis primary away for some seconds -> {"node"}
 """
 
@@ -29,6 +31,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import httpx
 
 from reference.faulting import FaultError
+from reference.impersonating import impersonate, unmask
 from reference.process import Child
 from reference.services.redis import RedisNodes
 
@@ -81,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         words = [unquote(word) for word in parts.path.strip("/").split("/")]
         try:
-            self._send(200, self._do(self.command, words, dict(parse_qsl(parts.query))))
+            self._send(200, self._do(self.command, words, dict(parse_qsl(parts.query)) | self._body()))
         except LookupError as error:
             self._send(404, {"error": str(error.args[0])})
         except FaultError as error:
@@ -128,13 +131,28 @@ class _Handler(BaseHTTPRequestHandler):
                 deployment.fleet.isolate(instance)
             case "DELETE", ["isolated", instance]:
                 deployment.fleet.join(instance)
+            case "POST", ["recovered", product, name]:
+                return {"url": deployment.recovering.start(product, name, query)}
+            case "DELETE", ["recovered", _, name]:
+                deployment.recovering.stop(name)
+            case "POST", ["impersonated", hop]:
+                impersonate(deployment, hop)
+            case "DELETE", ["impersonated", hop]:
+                unmask(deployment, hop)
             case "POST", ["fleet", instance]:
                 return deployment.fleet.start(instance)
+            case "GET", ["fleet", instance]:
+                return {"ready": deployment.fleet.ready(instance)}
             case "DELETE", ["fleet", instance]:
                 deployment.fleet.stop(instance)
             case _:
                 raise LookupError(f"{method} {self.path}: there is no such call")
         return {"faults": faults.active}
+
+    def _body(self) -> dict[str, str]:
+        """A JSON object in the body, for what is too secret for an address."""
+        size = int(self.headers.get("Content-Length") or 0)
+        return dict(json.loads(self.rfile.read(size))) if size else {}
 
     def _send(self, status: int, body: dict[str, Any]) -> None:
         content = json.dumps(body).encode()
@@ -152,10 +170,10 @@ class Control:
         headers = {"Authorization": f"Bearer {state['control_token']}"}
         self._client = httpx.Client(base_url=state["control_url"], headers=headers, timeout=timeout, trust_env=False)
 
-    def call(self, method: str, path: str) -> dict[str, Any]:
+    def call(self, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         """Raises ControlError with the supervisor's words."""
         try:
-            answer = self._client.request(method, path)
+            answer = self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
             raise ControlError(f"the supervisor does not answer: {error}") from error
         body: dict[str, Any] = answer.json()

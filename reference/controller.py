@@ -13,14 +13,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from reference.archiving import follow_archive
+from reference.autoscaling import Autoscaling
 from reference.balancing import Balancing
 from reference.cache_snapshots import Snapshots
 from reference.dns.server import serve
 from reference.measuring import Measuring
 from reference.overlaying import Overlays
+from reference.placing import Placing
 from reference.quotas import Quotas
 from reference.reconciling import Reconciler
 from reference.redis_primary import follow_file, primary_port
@@ -59,12 +62,15 @@ def duties(settings: Settings) -> list[Duty]:
         Balancing(settings, overlays),
         Measuring(settings),
     )
+    placing = Placing(settings, overlays)
+    autoscaling = Autoscaling(settings, overlays, placing)
     return [
         Duty("follow redis primary", 0.4, lambda: follow_redis_primary(settings)),
         Duty("cache snapshots", 2, Snapshots(settings).take),
         Duty("target health", 1, balancing.targets),
         Duty("listener rules", 2, balancing.route),
         Duty("task status", 2, reconciler.processes),
+        *(Duty(f"scaling of {name}", 1, partial(autoscaling.turn, name)) for name in settings.products),
         Duty("page health", 15, reconciler.pages),
         Duty("wal archive", 4, lambda: follow_archive(settings)),
         Duty("metrics", 20, measuring.publish),

@@ -1,4 +1,4 @@
-"""The API's processes as a platform runs them: more or fewer of them, and one cut off from its database."""
+"""The processes as a platform runs them: more or fewer of them, and an API instance cut off from its database."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from reference.services.app import App
+from reference.services.celery import Worker
+from reference.services.part import Part
 from reference.settings import Instance
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
+
+WORKED = "seiketsu"
+"""The product whose queues the workers serve."""
 
 
 class Fleet:
@@ -49,19 +54,38 @@ class Fleet:
             self._deployment.gateway.isolate(i.database_port for i in self._isolated.values())
 
     def start(self, name: str) -> dict[str, Any]:
-        """Start the process of a spare place and return its `host` and `port` at once. Raises KeyError."""
-        deployment = self._deployment
-        product, instance = self._known(name)
-        if product not in self.unplaceable:
-            part = App(product, instance, deployment.context)
+        """Start the process of a spare place and return its `host` and `port` at once (no port: a worker).
+
+        Raises KeyError.
+        """
+        part, product, port = self._part(name)
+        if product not in self.unplaceable and name not in self._deployment.parts:
             part.prepare()
             part.children[0].start()
-            deployment.adopt(part)
-        return {"host": "127.0.0.1", "port": instance.port}
+            self._deployment.adopt(part)
+        return {"host": "127.0.0.1", "port": port}
+
+    def ready(self, name: str) -> bool:
+        """Whether such a process does its work: answers at its port, or a ping through the broker."""
+        part = self._deployment.parts.get(name)
+        if part is None or not part.alive:
+            return False
+        try:
+            part.probe()
+        except Exception:
+            return False
+        return True
 
     def stop(self, name: str) -> None:
-        """Stop such a process, as ECS does: it may finish what it has begun. Raises KeyError."""
-        self._known(name)
+        """Stop such a process, as ECS does: it may finish what it has begun. No matter if it does not run."""
         if part := self._deployment.parts.get(name):
             self._deployment.dismiss(name)
             part.stop()
+
+    def _part(self, name: str) -> tuple[Part, str, int | None]:
+        """A part for a spare place, its product and port. Raises KeyError."""
+        context = self._deployment.context
+        if name in self._deployment.settings.celery.spares:
+            return Worker(name, context), WORKED, None
+        product, instance = self._known(name)
+        return App(product, instance, context), product, instance.port

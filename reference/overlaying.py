@@ -1,4 +1,5 @@
-"""Amendments of the accounts' answers that follow what is so: laid when it changes, taken away when it is over."""
+"""Amendments of the accounts' answers that follow what is so: laid when it changes, taken away when it is over; and
+records of what happened."""
 
 from __future__ import annotations
 
@@ -34,3 +35,18 @@ class Overlays:
             answer = self.aws.post("/__reference__/amendments", json=body).raise_for_status()
             self.laid[subject] = (str(answer.json()["id"]), changes)
         print(f"{subject}: {changes or 'as it should be'}", flush=True)
+
+    def record(self, account: str, collection: str, record: dict[str, Any]) -> None:
+        """Add to a collection of the account's records. Raises HTTPError."""
+        body = {"account": account, "collection": collection, "record": record}
+        self.aws.post("/__reference__/records", json=body).raise_for_status()
+
+    def correct(self, account: str, collection: str, where: dict[str, Any], values: dict[str, Any]) -> None:
+        """Set values in the records that match. Raises HTTPError."""
+        body = {"account": account, "collection": collection, "where": where, "set": values}
+        self.aws.patch("/__reference__/records", json=body).raise_for_status()
+
+    def forget(self, account: str, collection: str, where: dict[str, Any]) -> None:
+        """Remove the records that match. Raises HTTPError."""
+        body = {"account": account, "collection": collection, "where": where}
+        self.aws.request("DELETE", "/__reference__/records", json=body).raise_for_status()

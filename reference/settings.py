@@ -229,6 +229,7 @@ class Celery(Model):
     result_backend: str
     queues: list[str]
     metrics_port: int
+    spares: list[str] = Field(default=["worker-3", "worker-4"], description="workers that scaling may start")
 
 
 class Settings(Model):
@@ -247,6 +248,7 @@ class Settings(Model):
     control_token: str
     secret_seed: str
     controller_metrics_port: int
+    metadata_port: int = Field(description="a stand-in for the metadata service of a host, which no part may reach")
     nginx_access_log: str
     postgres: PostgresServer
     redis: Redis

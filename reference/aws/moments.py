@@ -1,4 +1,7 @@
-"""Times that move with the deployment: data says `{ago = "4m"}`, answers say when that is."""
+"""Times that move with the deployment: data says `{ago = "4m"}`, answers say when that is.
+
+`{"at": "2026-11-22T10:00:00+00:00"}` is a time that stays, for what happens while the deployment runs.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,11 @@ def is_moment(value: Any) -> bool:
 
 def resolved(value: Any, now: datetime | None = None) -> Any:
     """Replace every `{"ago": duration}` in a nested value by the time that long before `now` (in UTC); negative is
-    ahead."""
+    ahead. `{"at": ISO 8601}` becomes that time."""
     if is_moment(value):
         return (now or datetime.now(UTC)) - timedelta(seconds=seconds(value["ago"]))
+    if isinstance(value, Mapping) and value.keys() == {"at"}:
+        return datetime.fromisoformat(value["at"])
     if isinstance(value, Mapping):
         return {key: resolved(item, now) for key, item in value.items()}
     if isinstance(value, list | tuple):

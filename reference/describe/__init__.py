@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
-from reference.describe import account, api, delivery, launch, load, names, outside, providers, stores
+from reference.describe import account, api, delivery, launch, load, names, network, outside, providers, stores
 from reference.describe.checkout import write_checkout
 from reference.environment import RATE_WINDOW_SECONDS
 
@@ -38,6 +38,9 @@ LIMITS = {
     "SEI-1.1.1.4.4/requests": 600,
     "SEI-1.1.1.4.4/concurrency": 30,
     "SEI-1.1.1.2.3/detection": 45,
+    "AURA-5.2.2.4/out_after": 0.5,
+    "AURA-5.2.2.4/in_after": 0.5,
+    "SEI-1.3.1.3.1/tenants": 3,
     "SEI-2.1.2.1.1/response": 5_000,
     "SEI-2.1.2.1.2/ttfb": 5_000,
     "SEI-2.1.2.1.4/response": 10,
@@ -104,6 +107,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     account.describe(settings, product, section)
     names.describe(settings, product, section)
     outside.describe(settings, product, section)
+    network.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
     if product == "seiketsu":

@@ -21,19 +21,23 @@ class Worker(ForkedPart):
     def prepare(self) -> None:
         self.children.clear()
         queues = ",".join([*self.settings.celery.queues, "celery"])
-        options = ["--pool", "threads", "--concurrency", "4", "--queues", queues, "--hostname", "worker@localhost"]
+        options = ["--pool", "threads", "--concurrency", "4", "--queues", queues, "--hostname", self.hostname]
         self.forked(
             "celery",
             ["-A", APPLICATION, "worker", *options, "--loglevel", "INFO"],
-            self.settings.app_environment(PRODUCT, "worker"),
+            self.settings.app_environment(PRODUCT, self.name),
         )
+
+    @property
+    def hostname(self) -> str:
+        return f"{self.name}@localhost"
 
     def probe(self) -> None:
         """Ready when the worker answers a ping through the broker."""
         from celery import Celery
 
         with Celery(broker=self.settings.celery.broker_url, backend=self.settings.celery.result_backend) as client:
-            answer: list[Any] = client.control.ping(timeout=1.5)
+            answer: list[Any] = client.control.ping(destination=[self.hostname], timeout=1.5)
         if not answer:
             raise NotReadyError("no worker answers a ping through the broker")
 

@@ -9,12 +9,15 @@ import pytest
 from fixtures.aws.alarms import Alarm
 from fixtures.aws.ecs import Cluster
 from fixtures.aws.scaling import Policy, ScalableTarget
+from fixtures.drills import Span, recorded_spans, within
 from fixtures.parallel import each
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import Found, observed
 from golive.plugin import verifies
-from tests.judges.scaling import AlarmSeen, PolicySeen, broken_alarms, missing_directions, working
+from golive.target import ProductTarget
+from tests.infra.scaling_policies import policies_seen
+from tests.judges.scaling import PolicySeen, broken_alarms, missing_directions, working
 from tests.judges.scaling_history import (
     Step,
     alarm_periods,
@@ -30,7 +33,7 @@ from tests.judges.scaling_history import (
 @pytest.mark.smoke
 def test_api_scales_within_its_bounds(line: Line, ecs: Cluster) -> None:
     scaling = ScalableTarget(ecs.service("api"))
-    policies = _policies(scaling)
+    policies = policies_seen(scaling)
     conclude(
         [
             *_bounds(line, scaling),
@@ -47,7 +50,7 @@ def test_api_scales_within_its_bounds(line: Line, ecs: Cluster) -> None:
 def test_every_service_scales_within_its_bounds_both_ways(line: Line, scaling: Found[ScalableTarget]) -> None:
     problems: list[str | None] = []
     for service in scaling:
-        policies = _policies(service)
+        policies = policies_seen(service)
         broken = broken_alarms(policies)
         suspended = service.suspended
         hint = f"Suspended: {', '.join(suspended)}" if suspended else ""
@@ -68,17 +71,6 @@ def _bounds(line: Line, scaling: ScalableTarget) -> list[str | None]:
     ]
 
 
-def _policies(scaling: ScalableTarget) -> list[PolicySeen]:
-    seen = []
-    for policy in scaling.policies.or_none():
-        alarms = [
-            AlarmSeen(a.name, a.exists, a.exists and a.actions_enabled and bool(a.actions))
-            for a in policy.alarms.or_none()
-        ]
-        seen.append(PolicySeen(policy.name, policy.scales_out, policy.scales_in, tuple(alarms)))
-    return seen
-
-
 def _why(policies: list[PolicySeen]) -> str:
     bare = [f"policy {p.name} has no alarm" for p in policies if not p.alarms]
     return "; ".join([*bare, *broken_alarms(policies)]) or "Add a target tracking policy"
@@ -90,17 +82,21 @@ def _directions(scaling: ScalableTarget, policies: list[PolicySeen]) -> list[str
 
 @verifies("SEI-3.1.1.1.2")
 @pytest.mark.smoke
-def test_scaling_was_neither_stuck_nor_thrashing_nor_capped(line: Line, scaling: Found[ScalableTarget]) -> None:
+def test_scaling_was_neither_stuck_nor_thrashing_nor_capped(
+    line: Line, scaling: Found[ScalableTarget], target: ProductTarget
+) -> None:
     window = timedelta(hours=float(line.limit("window").value))  # type: ignore[arg-type]
     problems = [line.limit("window").problem(window / timedelta(hours=1), of="the time looked at")]
-    for found in each(lambda s: _history(line, s, window), scaling):
+    drilled = recorded_spans(target, line.product, "scaling")
+    for found in each(lambda s: _history(line, s, window, drilled), scaling):
         problems += found
     conclude(problems)
 
 
-def _history(line: Line, scaling: ScalableTarget, window: timedelta) -> list[str | None]:
+def _history(line: Line, scaling: ScalableTarget, window: timedelta, drilled: list[Span]) -> list[str | None]:
+    """What the records say; what a drill of scaling made happen is left out."""
     now = datetime.now(UTC)
-    activities = scaling.activities(window).or_none()
+    activities = [a for a in scaling.activities(window).or_none() if not within(a["StartTime"], drilled)]
     bad, found = failed(activities), steps(activities)
     desired, ceiling = scaling.service.desired, scaling.maximum
     pinned = minutes_at(found, ceiling, desired, now - window, now)
@@ -116,7 +112,7 @@ def _history(line: Line, scaling: ScalableTarget, window: timedelta) -> list[str
             continue
         for alarm in policy.alarms.or_none():
             if alarm.exists and _is_high(alarm, policy):
-                problems += _answered(line, scaling, alarm, found, window)
+                problems += _answered(line, scaling, alarm, found, window, drilled)
     return problems
 
 
@@ -126,12 +122,12 @@ def _is_high(alarm: Alarm, policy: Policy) -> bool:
 
 
 def _answered(
-    line: Line, scaling: ScalableTarget, alarm: Alarm, found: list[Step], window: timedelta
+    line: Line, scaling: ScalableTarget, alarm: Alarm, found: list[Step], window: timedelta, drilled: list[Span]
 ) -> list[str | None]:
     now = datetime.now(UTC)
     spans = alarm_periods(alarm.history(window).or_none(), alarm.state, alarm.state_since, now - window, now)
     problems: list[str | None] = []
-    for span in spans:
+    for span in (s for s in spans if not within(s[0], drilled)):
         waited = answer_minutes(span, found, scaling.maximum, scaling.service.desired)
         held = f" Suspended: {', '.join(scaling.suspended)}." if scaling.suspended else ""
         hint = f"{alarm} was in ALARM from {span[0]:%H:%M}Z and nothing scaled.{held}"

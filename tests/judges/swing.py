@@ -1,0 +1,47 @@
+"""What a drill of scaling by alarms showed, both ways. Pure."""
+
+from __future__ import annotations
+
+from fixtures.aws.swing import Leg, Swing
+from golive.catalogue import Line
+
+
+def swing_problems(swing: Swing) -> list[str]:
+    """Return what did not work at all, a sentence each; how long it took is for `minutes`."""
+    of = f"scaling of ECS service {swing.service}"
+    found = [f"{of}: an activity failed: {failure}" for failure in swing.failures]
+    found += [f"{of}: {swing.left}"] if swing.left else []
+    if swing.out is None:
+        return [*found, f"{of}: no policy of it has an alarm that asks for more tasks, so it never scales out"]
+    found += _out(of, str(swing.alarm_out), swing.out)
+    if swing.out.desired_after is None:
+        return found
+    if swing.back is None:
+        return [*found, f"{of}: no policy of it has an alarm that asks for fewer tasks, so it never scales in"]
+    return [*found, *_back(of, str(swing.alarm_in), swing.back)]
+
+
+def _out(of: str, alarm: str, leg: Leg) -> list[str]:
+    if leg.desired_after is None:
+        return [f"{of}: alarm {alarm} was in ALARM, and {leg.wanted} tasks were never asked for: {leg.last}"]
+    if leg.done_after is None:
+        return [f"{of}: {leg.wanted} tasks were asked for, and the new ones never became healthy: {leg.last}"]
+    return []
+
+
+def _back(of: str, alarm: str, leg: Leg) -> list[str]:
+    if leg.desired_after is None:
+        return [f"{of}: alarm {alarm} was in ALARM, and it was not scaled in to {leg.wanted} tasks: {leg.last}"]
+    if leg.done_after is None:
+        return [f"{of}: {leg.wanted} tasks were asked for, and the others did not go: {leg.last}"]
+    return []
+
+
+def duration_problems(line: Line, swing: Swing) -> list[str | None]:
+    """Return what took longer than the line allows, of what came to its end."""
+    of = f"scaling of ECS service {swing.service}"
+    found: list[str | None] = []
+    for name, leg in (("out_after", swing.out), ("in_after", swing.back)):
+        if leg is not None and leg.done_after is not None:
+            found.append(line.limit(name).problem(round(leg.done_after / 60, 2), of=of))
+    return found
