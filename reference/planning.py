@@ -129,6 +129,7 @@ def plan(folder: Path, ports: PortBlock) -> s.Settings:
         control_token=secrets.token_urlsafe(24),
         secret_seed=secrets.token_urlsafe(32),
         controller_metrics_port=next(ports),
+        metadata_port=next(ports),
         nginx_access_log=str(folder / "logs" / "nginx-access.jsonl"),
         postgres=postgres,
         redis=redis,

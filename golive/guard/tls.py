@@ -53,6 +53,8 @@ class Handshake:
     refusal: str = ""
     verify_problem: str = ""
     """OpenSSL's words when it was the certificate that was not accepted, by the client."""
+    suite: str = ""
+    """The cipher suite of a good one, by OpenSSL's name."""
 
     @property
     def done(self) -> bool:
@@ -61,15 +63,27 @@ class Handshake:
 
 
 def client_context(
-    least: str, most: str, *, verify: bool, ca_file: str | None = None, server: bool = False
+    least: str,
+    most: str,
+    *,
+    verify: bool,
+    ca_file: str | None = None,
+    server: bool = False,
+    ciphers: str | None = None,
 ) -> ssl.SSLContext:
-    """Return a context that speaks only the versions from `least` to `most`, old ones included."""
+    """Return a context that speaks only the versions from `least` to `most`, old ones included.
+
+    Args:
+        ciphers: OpenSSL's list of the suites before TLS 1.3 that are offered; what it admits by itself by default.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server else ssl.PROTOCOL_TLS_CLIENT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # to offer old versions is the point
         context.minimum_version, context.maximum_version = _VERSIONS[least], _VERSIONS[most]
     if least in OLDEST_FIRST[:2]:
         context.set_ciphers("ALL:@SECLEVEL=0")
+    if ciphers:
+        context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
     context.check_hostname = verify
     context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE
     if verify:
@@ -88,6 +102,7 @@ def handshake(
     verify: bool = True,
     ca_file: str | None = None,
     timeout: float = 3,
+    ciphers: str | None = None,
 ) -> Handshake:
     """Shake hands within the versions and close again.
 
@@ -96,11 +111,12 @@ def handshake(
         verify: whether chain, validity and name must be right; the name is that of `place.host`.
         ca_file: certificates to trust instead of the system's.
         timeout: seconds to connect, and again to shake hands.
+        ciphers: as `client_context` takes them.
 
     Raises:
         Unobservable: no TCP connection.
     """
-    context = client_context(least, most, verify=verify, ca_file=ca_file)
+    context = client_context(least, most, verify=verify, ca_file=ca_file, ciphers=ciphers)
     if place.speaks == "postgres-direct":
         context.set_alpn_protocols(["postgresql"])
     with connect(place, timeout) as raw:
@@ -110,7 +126,8 @@ def handshake(
                 return Handshake(None, None, f"PostgreSQL answered {said!r} to the request for TLS")
         try:
             with context.wrap_socket(raw, server_hostname=place.host) as tls:
-                return Handshake(tls.version(), tls.getpeercert(binary_form=True))
+                suite = tls.cipher()
+                return Handshake(tls.version(), tls.getpeercert(binary_form=True), suite=suite[0] if suite else "")
         except ssl.SSLCertVerificationError as error:
             return Handshake(None, None, error.verify_message, error.verify_message)
         except ssl.SSLError as error:

@@ -12,6 +12,7 @@ from golive.target.aws import Aws
 from golive.target.base import Section
 from golive.target.dns import Dns
 from golive.target.launch import Launch
+from golive.target.network import Network
 from golive.target.outside import Outside
 from golive.target.rollback import Rollback
 from golive.target.services import (
@@ -91,6 +92,8 @@ class ProductTarget(Section):
     drills: Drills | None = None
     outside: Outside | None = None
     """No capability: without it the names of `api` and `web` are looked at from where the run is."""
+    network: Network | None = None
+    """No capability: the paths between the parts that there are."""
     launch: Launch | None = None
     """No capability: the stores that it tells of are."""
     tenancy: Tenancy | None = None
@@ -108,7 +111,7 @@ class ProductTarget(Section):
         return [n for n in needs if getattr(self, n, None) is None]
 
 
-_FACTS = ("release", "environment", "outside", "launch", "tenancy", "rollback")
+_FACTS = ("release", "environment", "outside", "network", "launch", "tenancy", "rollback")
 CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in _FACTS)
 
 

@@ -79,6 +79,9 @@ class Cache:
             return self.own
         if address := behaviour.value("redis_pinned"):
             return self._other(f"pinned {address}", str(address))
+        if behaviour.on("redis_unverified"):
+            url = f"{self.url.partition('?')[0]}?ssl_cert_reqs=none&ssl_check_hostname=false"
+            return self._other("unverified", url)
         if behaviour.on("redis_pool_waits"):
             return self._other("waits", self.url, 2, None)
         if behaviour.on("redis_connection_per_request"):

@@ -29,6 +29,7 @@ from reference.process import Child
 from reference.redis_primary import follow_file
 from reference.services.part import NotReadyError, Part, PartError
 from reference.services.site import write_site
+from reference.settings import Settings
 
 # Not HTML: escaping would spoil the configuration.
 TEMPLATES = Environment(  # noqa: S701
@@ -37,6 +38,18 @@ TEMPLATES = Environment(  # noqa: S701
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+TIERS = {"api": "127.0.1.1", "web": "127.0.1.2", "worker": "127.0.1.3"}
+"""The address from which a part of the tier connects when paths are tried; the parts' own work comes from 127.0.0.1."""
+
+
+def barred(settings: Settings) -> dict[str, list[int]]:
+    """Tier to the ports of the gateway at which it is refused."""
+    postgres, redis = settings.postgres, settings.redis
+    stores = [postgres.port, postgres.replica_port, redis.port, *(n.tls_port for n in (*redis.nodes, redis.queue))]
+    hidden = [settings.metadata_port]
+    return {"api": hidden, "worker": hidden, "web": [*stores, *hidden]}
 
 
 class Nginx(Part):
@@ -115,11 +128,20 @@ class Nginx(Part):
 
 
 class Gateway(Nginx):
-    """TLS in front of PostgreSQL and Redis."""
+    """TLS in front of PostgreSQL and Redis, and the network's rules on who may come there."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.isolated: list[int] = []
+        self.admitted: list[tuple[str, int]] = []
 
     def defaults(self) -> dict[str, Any]:
-        # Where the writer's endpoint leads; a fault has it lead to the replica, as a stale DNS name would.
-        return {**super().defaults(), "postgres_sockets": self.settings.postgres.socket_folder}
+        return {
+            **super().defaults(),
+            # Where the writer's endpoint leads; a fault has it lead to the replica, as a stale DNS name would.
+            "postgres_sockets": self.settings.postgres.socket_folder,
+            "forged": {},  # hop (`postgres`, `redis`) to the certificate that an impostor shows; its key lies beside it
+        }
 
     @property
     def address(self) -> str:
@@ -128,7 +150,7 @@ class Gateway(Nginx):
     def prepare(self) -> None:
         super().prepare()
         follow_file(self.folder.parent).write_text(f"127.0.0.1:{self.settings.redis.nodes[0].port}\n")
-        self.isolated_file.write_text("")
+        self._write_rules()
         for name, file in (("primary.js", follow_file(self.folder.parent)), ("isolation.js", self.isolated_file)):
             script = self.folder / name
             text = (Path(__file__).parent / "templates" / name).read_text()
@@ -138,13 +160,31 @@ class Gateway(Nginx):
 
     @property
     def isolated_file(self) -> Path:
-        """Ports, one a line, at which API instances get no connection to their database."""
+        """Rules, one a line, for whom no connection is taken: a port, or an address and a port."""
         return self.folder / "isolated"
 
     def isolate(self, ports: Iterable[int]) -> None:
-        """From now on new connections at these ports are refused, and at no others."""
+        """From now on new connections at these ports are refused, whoever asks."""
+        self.isolated = sorted(ports)
+        self._write_rules()
+
+    @contextmanager
+    def admitting(self, tier: str, port: int) -> Iterator[None]:
+        """Inside the block connections from a tier are taken at a port at which they are refused in health."""
+        self.admitted.append((tier, port))
+        self._write_rules()
+        try:
+            yield
+        finally:
+            self.admitted.remove((tier, port))
+            self._write_rules()
+
+    def _write_rules(self) -> None:
+        rules = [str(port) for port in self.isolated]
+        for tier, ports in barred(self.settings).items():
+            rules += [f"{TIERS[tier]} {port}" for port in ports if (tier, port) not in self.admitted]
         partial = self.isolated_file.with_suffix(".partial")
-        partial.write_text("".join(f"{port}\n" for port in sorted(ports)))
+        partial.write_text("".join(f"{rule}\n" for rule in rules))
         partial.chmod(0o644)
         partial.rename(self.isolated_file)
 

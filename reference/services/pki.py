@@ -72,6 +72,14 @@ def issue_by_itself(path: Path) -> Path:
     return path
 
 
+def forge(settings: Settings, path: Path) -> Path:
+    """Write a certificate for all this deployment's names, from an authority that nobody knows; returns `path`."""
+    stranger = trustme.CA(organization_name="Nobody").issue_cert(*hosts(settings), common_name=settings.host)
+    path.write_bytes(b"".join(pem.bytes() for pem in stranger.cert_chain_pems))
+    _write_key(path.with_suffix(".key"), stranger.private_key_pem.bytes())
+    return path
+
+
 def _write_key(path: Path, content: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
