@@ -166,6 +166,10 @@ class Source(Section):
     """The class of the API's settings, `FILE:CLASS` in the checkout; its fields without a default must be set."""
     published: dict[str, str] = {}
     """Address under which a file of the checkout is published to the file; alarms name such addresses."""
+    python: list[str] = Field(default=["."], min_length=1)
+    """Folders (or files) of the checkout with the Python code that is shipped."""
+    reviewed_secrets: dict[str, str] = {}
+    """Digest of a text that scanners take for a credential (as they print it) to why it is none, with a date."""
     documents: dict[str, str] = {}
     """Our word for a document (`cache_keys`, `recovery_postgres`) to its place in the checkout: `FILE`, or
     `FILE#HEADING` for one section of a Markdown file."""
@@ -270,6 +274,29 @@ class Pages(Section):
     urls: dict[str, Url] = {}
 
 
+class RecoveredInstance(Section):
+    """`[PRODUCT.drills.recovered]`: an instance of the API on recovered stores, beside production."""
+
+    start: list[str] = Field(min_length=1)
+    """Program and arguments that start one and write its address as the last line; `{name}` is what to call it.
+    The stores are in the environment: RECOVERED_DATABASE_HOST, RECOVERED_DATABASE_PORT, RECOVERED_REDIS_URL, and
+    RECOVERED_BUCKET_WORD for each bucket (WORD as in `aws.buckets`)."""
+    stop: list[str] = Field(min_length=1)
+    """Program and arguments that end it; they may be run when there is none."""
+    seconds: int = Field(default=600, gt=0)
+    """What each of the two may take."""
+    host: str = "127.0.0.1"
+    """The address of the machine of the run at which the instance reaches the recovered Redis."""
+    operations: list[str] = Field(min_length=1)
+    """Reading operations that are asked of it; one of them at least has the field `marker_text`."""
+    file_operation: str | None = None
+    """An operation that works only with a file of the user's own that is there, whatever else it does."""
+    file_value: str = "url"
+    """The placeholder of the operation that becomes the file's key."""
+    dependencies: list[str] = ["postgres", "redis", "s3"]
+    """Words of `api.dependencies` that the instance must report as well."""
+
+
 class Drills(Section):
     """`[PRODUCT.drills]`: the records of what disruptive checks found out, for runs that may not disrupt."""
 
@@ -280,6 +307,12 @@ class Drills(Section):
     `{instance}` is its id. Exit code 0: it is cut off."""
     join: list[str] = []
     """Program and arguments that undo `isolate`."""
+    scaled_services: list[str] = []
+    """Words of `[PRODUCT.aws.ecs] services` that a drill scales out as far as they go; empty: all that scale."""
+    scaled_to: int | None = Field(default=None, ge=3)
+    """To how many tasks, where a deployment has not the room for its whole fleet: for the drill the most that scaling
+    may ask for is lowered to it. By default, to the most that is registered."""
+    recovered: RecoveredInstance | None = None
 
 
 class Attestations(Section):

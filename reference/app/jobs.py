@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import csv
 import functools
 import io
@@ -17,13 +18,16 @@ from typing import Any
 import httpx
 import psycopg
 import redis
+from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.numeric import FloatLoader
 
 from reference.app.cache import HEARTBEAT_KEY
 from reference.app.embeddings import literal
 from reference.app.logs import quiet
+from reference.app.objects import Objects, ObjectStoreError
 from reference.app.providers import Providers
+from reference.app.seiketsu.analytics import export_key
 from reference.app.seiketsu.delivery import TIMEOUT_SECONDS, message
 from reference.app.seiketsu.leads import COLUMNS, score
 from reference.app.seiketsu.listings import words_of
@@ -147,9 +151,8 @@ def close_stale(connection: Connection, tenant: str) -> int:
 
 @tenant_job("ml.score_leads")
 def score_leads(connection: Connection, tenant: str) -> int:
-    leads = connection.execute(
-        f"SELECT {COLUMNS} FROM leads WHERE organization_id = %s AND deleted_at IS NULL AND lead_score = 0", (tenant,)
-    ).fetchall()
+    unscored = sql.SQL("SELECT {} FROM leads WHERE organization_id = %s AND deleted_at IS NULL AND lead_score = 0")
+    leads = connection.execute(unscored.format(sql.SQL(COLUMNS)), (tenant,)).fetchall()
     for lead in leads:
         connection.execute("UPDATE leads SET lead_score = %s WHERE id = %s", (score(lead), lead["id"]))
     return len(leads)
@@ -211,11 +214,23 @@ def daily_report(connection: Connection, tenant: str) -> str:
 
 
 @tenant_job("analytics.build_report")
-def build_report(connection: Connection, tenant: str, report_id: str, days: int) -> str:
-    return _build(connection, tenant, report_id, days)
+def build_report(connection: Connection, tenant: str, report_id: str, days: int, keep: bool = True) -> str:
+    return _build(connection, tenant, report_id, days, keep)
 
 
-def _build(connection: Connection, tenant: str, report_id: str, days: int) -> str:
+@functools.cache
+def objects() -> Objects:
+    return Objects(settings())
+
+
+def _keep(tenant: str, report_id: str, content: dict[str, Any]) -> None:
+    """Put a report where its tenant's objects lie, for whoever fetches it as a file; it is in the database anyway."""
+    body = json.dumps(content, default=str).encode()
+    with contextlib.suppress(ObjectStoreError):
+        asyncio.run(objects().put(export_key(tenant, report_id), body, "application/json"))
+
+
+def _build(connection: Connection, tenant: str, report_id: str, days: int, keep: bool = True) -> str:
     report = connection.execute(
         "SELECT * FROM reports WHERE id = %s AND organization_id = %s", (report_id, tenant)
     ).fetchone()
@@ -226,11 +241,10 @@ def _build(connection: Connection, tenant: str, report_id: str, days: int) -> st
         "conversations": ("id, call_id, status, outcome, duration_seconds, transcript", "started_at"),
         "properties": ("id, mls_number, title, city, price", "created_at"),
     }[report["report_type"]]
-    found = connection.execute(
-        f"SELECT {columns} FROM {report['report_type']} WHERE organization_id = %s AND {since} > now() -"
-        " make_interval(days => %s)",
-        (tenant, days),
-    ).fetchall()
+    recent = sql.SQL("SELECT {} FROM {} WHERE organization_id = %s AND {} > now() - make_interval(days => %s)").format(
+        sql.SQL(columns), sql.Identifier(report["report_type"]), sql.Identifier(since)
+    )
+    found = connection.execute(recent, (tenant, days)).fetchall()
     content: dict[str, Any] = {"rows": found, "total": len(found)}
     if report["format"] == "csv" and found:
         text = io.StringIO()
@@ -238,6 +252,8 @@ def _build(connection: Connection, tenant: str, report_id: str, days: int) -> st
         writer.writeheader()
         writer.writerows(found)
         content = {"csv": text.getvalue(), "total": len(found)}
+    if keep:
+        _keep(tenant, report_id, content)
     connection.execute(
         "UPDATE reports SET status = 'completed', content = %s::text::jsonb, completed_at = now() WHERE id = %s",
         (json.dumps(content, default=str), report_id),

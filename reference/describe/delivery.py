@@ -23,6 +23,10 @@ TERRAFORM = {
     "plan_after": "plan-after.jsonl",
     "estimate": "infracost.json",
 }
+REVIEWED = {
+    "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3": "2026-11-20: password of the CI job's throw-away database",
+    "b42c1166aa6b91895221eae1b612cca07c78bfb8": "2026-11-20: the published default, which sign-in is tried with",
+}
 
 
 def describe(settings: Settings, product: str, section: dict[str, Any], checkout: Path) -> None:
@@ -33,6 +37,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         "digest_artifact": ARTIFACT,
     }
     section["source"] |= {"path": str(checkout), "migrations": "database", "settings_model": "api/settings.py:Settings"}
+    section["source"]["reviewed_secrets"] = REVIEWED
     if "published" in section["source"]:
         section["source"]["published"] = {f"https://docs.{domain_of(product)}/runbook": "docs/operations/runbook.md"}
     if "terraform" in section:
@@ -41,3 +46,5 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         section["terraform"] |= {"apply_artifact": APPLY_RECORD}
         section["attestations"] = attestations.describe(settings, product, folder)
         section["spending"]["budget"] = f"{account.data(product)['prefix']}-monthly"
+    elif "attestations" in section:
+        section["attestations"] = attestations.describe_launch(settings, product)

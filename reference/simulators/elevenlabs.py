@@ -33,6 +33,12 @@ _STATUS = {
     500: "internal_error",
     503: "unavailable",
 }
+PERMISSIONS: dict[str, tuple[tuple[str, ...], str]] = {
+    "text_to_speech": (("POST",), "/v1/text-to-speech/"),
+    "voices_write": (("POST", "PATCH", "DELETE"), "/v1/voices"),
+    "user_write": (("POST", "PATCH", "DELETE"), "/v1/user"),
+}
+"""Of a key, to the calls that need it."""
 _MESSAGES = {
     401: "Invalid API key",
     429: "The system is experiencing heavy traffic, please try again.",
@@ -65,6 +71,7 @@ class ElevenLabsBehaviour(Behaviour):
     filler_ms: float = Field(default=0, ge=0, description="silence that is sent at once, before the delayed speech")
     buffered: bool = Field(default=False, description="streams send everything at the end, in one piece")
     concurrent_requests: int | None = Field(default=None, ge=0)
+    missing_permissions: list[str] = Field(default=[], description="that the key was issued without: text_to_speech")
 
 
 @dataclass
@@ -127,6 +134,14 @@ class ElevenLabs(Simulator):
             )
         if self.account(key) != PRODUCTION:
             raise self.refuse(401)
+        for permission, (methods, path) in PERMISSIONS.items():
+            if (
+                permission in self.behaviour.missing_permissions
+                and request.method in methods
+                and path in request.url.path
+            ):
+                message = f"The API key you used is missing the permission {permission} to execute this operation."
+                raise self.refuse(401, message, code="missing_permissions")
 
     def voices(self) -> dict[str, Voice]:
         deleted = self.behaviour.deleted_voices
