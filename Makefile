@@ -7,11 +7,12 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: a run starts twenty Python processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help smoke verify test prove reference bench iam-policy lint format lock
+.PHONY: help smoke verify load test prove reference bench iam-policy lint format lock
 
 help:
 	@echo "make smoke      verify the smoke lines on a reference deployment that is started for it; reports/ has the result"
 	@echo "make verify     verify every line but the long load runs"
+	@echo "make load       put a small load on a reference deployment, and verify the lines of load runs: about ten minutes"
 	@echo "make test       run the project's own tests, with the proofs that each check can fail"
 	@echo "make prove      prove all checks by their faults, drills too, which wait for recoveries: about an hour"
 	@echo "make reference  start the reference deployment and keep it up until Ctrl-C"
@@ -31,6 +32,9 @@ smoke: $(READY)
 
 verify: $(READY)
 	$(RUN) -m pytest -n $(WORKERS) --allow writes,disrupts
+
+load: $(READY)
+	$(RUN) -m pytest tests/performance/test_load_*.py --load short --allow disrupts
 
 test: $(READY)
 	$(RUN) -m pytest selftest -n $(WORKERS) --dist loadgroup

@@ -2,12 +2,12 @@
 // renders from the target: no route is written here. Journeys are one module each.
 import { signInAll } from "./lib/operation.js";
 import { plan } from "./lib/plan.js";
-import { browse } from "./journeys/browsing.js";
+import { browse, press } from "./journeys/browsing.js";
 import { recall, remember, store } from "./journeys/memory.js";
 import { translate } from "./journeys/language.js";
 
 export const options = plan.options;
-export { browse, recall, store, translate };
+export { browse, press, recall, store, translate };
 
 export function setup() {
   const people = signInAll();

@@ -25,22 +25,27 @@ Row = dict[str, str]
 Rows = Callable[[list[Row]], list[Row]]
 """Given all rows of k6's CSV, returns those that the changed record holds."""
 Head = Callable[[dict[str, Any]], None]
-"""Changes run.json in place."""
+"""Changes a document of the run in place."""
 
 RESULTS, RECORD, BEFORE = "results.csv.gz", "run.json", ".before"
+DOCUMENTS = {"head": RECORD, "summary": "summary.json", "samples": "samples.json"}
+FILES = (RESULTS, *DOCUMENTS.values())
 SECONDS = 300
-_changes: dict[Path, dict[object, tuple[Rows | None, Head | None]]] = {}
+_changes: dict[Path, dict[object, tuple[Rows | None, dict[str, Head | None]]]] = {}
 _lock = threading.Lock()
 
 
 def retold(
-    deployment: Deployment, product: str, name: str, rows: Rows | None = None, head: Head | None = None
+    deployment: Deployment, product: str, name: str, rows: Rows | None = None, **documents: Head | None
 ) -> Iterator[None]:
-    """For `yield from` in a fault: the newest run of this name says something else while it is in place."""
+    """For `yield from` in a fault: the newest run of this name says something else while it is in place.
+
+    `documents`: changes of `head` (run.json), of k6's `summary`, or of the `samples` of the database.
+    """
     folder = _newest(deployment, product, name) or _made(deployment, product, name)
     key = object()
     with _lock:
-        _changes.setdefault(folder, {})[key] = (rows, head)
+        _changes.setdefault(folder, {})[key] = (rows, documents)
         _write(folder)
     try:
         yield
@@ -83,28 +88,30 @@ def _made(deployment: Deployment, product: str, name: str) -> Path:
 
 def _write(folder: Path) -> None:
     """The record with all changes that are in place."""
-    for file in (RESULTS, RECORD):
+    for file in FILES:
         kept = folder / (file + BEFORE)
         if not kept.exists():
             shutil.copyfile(folder / file, kept)
     with gzip.open(folder / (RESULTS + BEFORE), "rt", newline="") as file:
         reader = csv.DictReader(file)
         columns, rows = list(reader.fieldnames or []), list(reader)
-    head = json.loads((folder / (RECORD + BEFORE)).read_text())
-    for change, change_head in _changes[folder].values():
+    told = {word: json.loads((folder / (file + BEFORE)).read_text()) for word, file in DOCUMENTS.items()}
+    for change, changes in _changes[folder].values():
         rows = change(rows) if change else rows
-        if change_head:
-            change_head(head)
+        for word, by in changes.items():
+            if by:
+                by(told[word])
     requests = sum(row["metric_name"] == "http_reqs" for row in rows)
-    head["counts"]["http_reqs"] = requests  # the generator's own total goes with the story
+    told["head"]["counts"]["http_reqs"] = requests  # the generator's own total goes with the story
     part = folder / f"{RESULTS}.part"
     with gzip.open(part, "wt", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     part.rename(folder / RESULTS)
-    (folder / f"{RECORD}.part").write_text(json.dumps(head, indent=2))
-    (folder / f"{RECORD}.part").rename(folder / RECORD)
+    for word, file in DOCUMENTS.items():
+        (folder / f"{file}.part").write_text(json.dumps(told[word], indent=2))
+        (folder / f"{file}.part").rename(folder / file)
     if not _changes[folder]:
-        for file in (RESULTS, RECORD):
+        for file in FILES:
             (folder / (file + BEFORE)).rename(folder / file)

@@ -83,6 +83,8 @@ class Run(Part):
     results: list[str] = Field(min_length=1)
     """Files beside `run.json`: one, or those of a distributed run."""
     summary: str | None = None
+    samples: str | None = None
+    """What the database looked like meanwhile, see golive/load/sampling.py."""
     size: Size = Size()
     phases: list[Phase] = Field(min_length=1)
     aborted: str | None = None

@@ -66,7 +66,7 @@ def _perform(console: Console, whole: Target, product: str, target: ProductTarge
         artefact = perform(
             product, target, name, profile,
             watch=lambda seen: live.update(_table(title, seen)),
-            take_away=taking_away(product, target, whole.timeouts),
+            take_away=taking_away(product, target, whole.timeouts), timeouts=whole.timeouts,
         )  # fmt: skip
     console.print(_summary(title, artefact.files))
     state = f"[red]aborted: {artefact.run.aborted}[/red]" if artefact.run.aborted else "kept in"
@@ -76,9 +76,10 @@ def _perform(console: Console, whole: Target, product: str, target: ProductTarge
 
 def _table(title: str, seen: Progress) -> Table:
     table = Table(title=title)
-    for heading in ("seconds", "active users", "requests", "rate/s", "p95 ms", "errors"):
+    for heading in ("stage", "seconds", "active users", "requests", "rate/s", "p95 ms", "errors"):
         table.add_column(heading, justify="right")
     table.add_row(
+        seen.stage,
         f"{seen.seconds:.0f}", f"{seen.users:.0f}", f"{seen.requests:.0f}", f"{seen.rate:.1f}", f"{seen.p95:.0f}",
         f"{seen.errors:.2%}",
     )  # fmt: skip

@@ -27,6 +27,8 @@ class Progress:
     """What the generator says while it runs. `p95` in ms, `errors` 0..1, `rate` in requests a second."""
 
     seconds: float
+    stage: str = ""
+    """The scenarios that are under way."""
     users: float = 0
     requests: float = 0
     rate: float = 0
@@ -111,6 +113,7 @@ def _asked(port: int, seconds: float) -> Progress:
         return Progress(seconds)
     return Progress(
         seconds,
+        "",
         _of(metrics, "vus", "value"),
         _of(metrics, "http_reqs", "count"),
         _of(metrics, "http_reqs", "rate"),

@@ -39,8 +39,8 @@ def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProf
         NotConfigured: the target lacks an operation, an identity, or the API.
     """
     api = configured(target.api, f"{product}.api")
-    phases = run.phases(profile)
     people = _people(api, target, product)
+    phases = run.phases(profile, list(people))
     names = {name for phase in phases for name in phase.operations} | {"sign_in"}
     if run.remember:
         names |= {"memory_store"}
@@ -54,7 +54,8 @@ def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProf
         "operations": {name: _operation(api, product, name) for name in sorted(names)},
         "identities": [_identity(name, who, n) for n, (name, who) in enumerate(people.items())],
         "journeys": {phase.scenario: list(phase.operations) for phase in phases},
-        "options": _options(run, phases),
+        "acting": _acting(run, list(people)),
+        "options": _options(_journeys(run, list(people)), phases),
     }
     secrets = {_variable(n): who.password.reveal() for n, who in enumerate(people.values())}
     return Plan(content, secrets, phases, sum(_paid(api, phase) for phase in phases))
@@ -106,8 +107,17 @@ def _variable(number: int) -> str:
     return f"GOLIVE_PASSWORD_{number}"
 
 
-def _options(run: LoadRun, phases: list[Phase]) -> dict[str, Any]:
-    journeys = {s.name: s.journey for s in run.scenarios}
+def _journeys(run: LoadRun, people: list[str]) -> dict[str, str]:
+    """Name of each scenario that k6 gets to its journey."""
+    return {name: s.journey for s in run.scenarios for name in (s.parts(people) if s.each else [s.name])}
+
+
+def _acting(run: LoadRun, people: list[str]) -> dict[str, int]:
+    """Scenario to the one who acts in it, by number; in all others it is each one's turn."""
+    return {name: n for s in run.scenarios if s.each for n, name in enumerate(s.parts(people))}
+
+
+def _options(journeys: dict[str, str], phases: list[Phase]) -> dict[str, Any]:
     return {
         "discardResponseBodies": False,
         "setupTimeout": "120s",

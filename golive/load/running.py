@@ -6,22 +6,25 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from golive.guard import effect
 from golive.guard.effect import Effect
-from golive.load.artefact import RUN_FILE, Artefact, Built, Run, Size
+from golive.load.artefact import RUN_FILE, Artefact, Built, Phase, Run, Size
 from golive.load.generator import Progress, find_k6, run_k6, tail, version_of
 from golive.load.plan import Plan, plan_of
+from golive.load.sampling import Sampler
 from golive.load.scenarios import SCRIPT, load_runs
 from golive.load.summary import read_summary
 from golive.run_id import run_id
 from golive.target import ProductTarget
+from golive.target.load import Timeouts
 from golive.target.product import configured
 from golive.verdict import NotConfigured, Unobservable
 
-CSV, SUMMARY, MADE = "results.csv.gz", "summary.json", "made.txt"
+CSV, SUMMARY, SAMPLES, MADE = "results.csv.gz", "summary.json", "samples.json", "made.txt"
 CROSSED = 99
 """k6's exit status when a threshold was crossed: the run did come to its end."""
 GRACE = 120.0
@@ -34,6 +37,7 @@ TakeAway = Callable[[list[tuple[str, str, str, str]]], dict[str, float]]
 def perform(
     product: str, target: ProductTarget, name: str, profile_name: str, *,
     watch: Watch = lambda _: None, take_away: TakeAway = lambda _: {}, folder: Path | None = None,
+    timeouts: Timeouts = Timeouts(),  # noqa: B008
 ) -> Artefact:  # fmt: skip
     """Put the load on the deployment and return the run as it lies in the results' folder.
 
@@ -63,8 +67,10 @@ def perform(
     plan = plan_of(product, target, runs[name], profile, run_id())
     results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="golive-load-") as scratch:
-        started, status, log = _run(program, target, plan, Path(scratch), watch)
         here = Path(scratch)
+        with Sampler(target, timeouts) as sampler:
+            started, status, log = _run(program, target, plan, here, watch)
+        sampled = sampler.write(here / SAMPLES)
         if not (here / CSV).is_file():
             raise Unobservable(f"k6 wrote no results (exit status {status}): {tail(log)}", "Does its setup succeed?")
         made, left = _made(here / MADE), None
@@ -78,14 +84,14 @@ def perform(
             product=product, name=name, environment=target.environment,
             release=Built(version=target.release.version, commit=target.release.commit),
             started=first, finished=datetime.now(UTC), results=[CSV],
-            summary=SUMMARY if (here / SUMMARY).is_file() else None,
+            summary=SUMMARY if (here / SUMMARY).is_file() else None, samples=SAMPLES if sampled else None,
             size=Size(profile=profile_name, rate=profile.rate, users=profile.users, duration=profile.duration),
             phases=plan.phases, aborted=_ending(status, log),
             generator=version_of(program), counts=counts, stored=stored,
         )  # fmt: skip
         place = results / f"{started:%Y%m%dT%H%M%SZ}-{name}"
         place.mkdir()
-        for file in (CSV, SUMMARY):
+        for file in (CSV, SUMMARY, SAMPLES):
             if (here / file).is_file():
                 shutil.move(here / file, place / file)
         part = place / f"{RUN_FILE}.part"
@@ -108,7 +114,23 @@ def _run(program: Path, target: ProductTarget, plan: Plan, folder: Path, watch: 
     ]  # fmt: skip
     last = max(p.begins + p.ramp + p.seconds for p in plan.phases)
     started = datetime.now(UTC)
-    return started, run_k6(program, arguments, variables, log, last + GRACE, watch), log
+
+    def staged(seen: Progress) -> None:
+        watch(replace(seen, stage=_stage(plan.phases, _begun(folder / MADE))))
+
+    return started, run_k6(program, arguments, variables, log, last + GRACE, staged), log
+
+
+def _stage(phases: list[Phase], begun: datetime | None) -> str:
+    """What is under way now, such as `users_100 rising, 40 of 120 s`."""
+    if begun is None:
+        return "setting up"
+    seconds, last = (datetime.now(UTC) - begun).total_seconds(), max(p.begins + p.ramp + p.seconds for p in phases)
+    now = [p for p in phases if p.begins <= seconds < p.begins + p.ramp + p.seconds]
+    names = [f"{p.scenario}{' rising' if seconds < p.begins + p.ramp else ''}" for p in now]
+    if seconds >= last:
+        return "ending"
+    return f"{' + '.join(names) or 'pause'}, {seconds:.0f} of {last:.0f} s"
 
 
 def _ending(status: int, log: Path) -> str | None:

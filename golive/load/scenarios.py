@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +29,12 @@ class Scenario(Part):
     seconds: float = Field(gt=0)
     together: bool = False
     """Begins with the scenario before it."""
+    each: bool = False
+    """Is a scenario of its own for each of those whom the load acts as, all at once, with a share of the users."""
+
+    def parts(self, people: Sequence[str]) -> list[str]:
+        """The names of everybody's own part; k6 takes letters, digits, `_` and `-`."""
+        return [f"{self.name}-{re.sub(r'[^A-Za-z0-9_]', '_', who)}" for who in people]
 
     def phase(self, profile: LoadProfile, begins: float) -> Phase:
         """The scenario as a profile scales it, beginning so many seconds after the run."""
@@ -50,7 +58,7 @@ class LoadRun(Part):
     remember: bool = False
     """Store what is asked for later before the scenarios begin."""
 
-    def phases(self, profile: LoadProfile, gap: float = 6.0) -> list[Phase]:
+    def phases(self, profile: LoadProfile, people: Sequence[str] = (), gap: float = 6.0) -> list[Phase]:
         """The scenarios as phases of a run, `gap` seconds apart: until then the users before have ended."""
         phases: list[Phase] = []
         for scenario in self.scenarios:
@@ -58,7 +66,12 @@ class LoadRun(Part):
             if phases:
                 last = phases[-1]
                 begins = last.begins if scenario.together else last.begins + last.ramp + last.seconds + gap
-            phases.append(scenario.phase(profile, begins))
+            phase = scenario.phase(profile, begins)
+            if scenario.each:
+                users = max(1, round((phase.users or 0) / max(1, len(people))))
+                phases += [phase.model_copy(update={"scenario": n, "users": users}) for n in scenario.parts(people)]
+            else:
+                phases.append(phase)
         return phases
 
 

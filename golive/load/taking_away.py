@@ -23,7 +23,7 @@ from golive.verdict import Unobservable
 WORKERS = 4
 TRIES, LONGEST = 30, 30.0
 """How often, and after how many seconds at most, is asked again: what was loaded may need a while."""
-REMOVED_BY = {"memory": "memory_delete"}
+REMOVED_BY = {"memory": "memory_delete", "lead": "delete_lead"}
 """Kind of thing to the operation that takes one away, by its `{id}`."""
 Made = list[tuple[str, str, str, str]]
 
@@ -66,6 +66,7 @@ class _Remover:
             raise Unobservable(
                 f"load made a {kind}, and the target maps no {REMOVED_BY.get(kind)}", "Add the operation"
             )
+        name, who = self._allowed(name, who, what)
         values = {"id": id_, "identity.id": who.id, "identity.tenant": who.tenant, "identity.email": who.email}
         headers = {self.api.auth_header: self.api.auth_format.replace("{token}", self._token(name, who))}
         status = self._asked(what, values, headers).status_code
@@ -75,6 +76,14 @@ class _Remover:
                 "It is left on the deployment; remove it by hand",
             )
         return status == what.status
+
+    def _allowed(self, name: str, who: Identity, what: Operation) -> tuple[str, Identity]:
+        """Who may remove it: the one who made it, else somebody of the same tenant with the role that it takes."""
+        if not what.role or who.role == what.role:
+            return name, who
+        same = (n for n, i in self.api.identities.items() if (i.tenant, i.role) == (who.tenant, what.role))
+        found = next(same, name)
+        return found, self.api.identities[found]
 
     def _token(self, name: str, who: Identity) -> str:
         if name not in self._tokens:

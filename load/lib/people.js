@@ -12,7 +12,8 @@ export function turn() {
 }
 
 export function whose(people) {
-  return people[turn() % people.length];
+  const own = plan.acting[exec.scenario.name];
+  return people[(own === undefined ? turn() : own) % people.length];
 }
 
 // A sentence that nobody said before: it carries the run's mark and its own number.

@@ -35,6 +35,14 @@ def whole(run: LoadRun, phase: Phase, least: int) -> Figures:
     return figures
 
 
+def active_users(run: LoadRun, phase: Phase) -> list[tuple[float, float]]:
+    """(seconds after the phase began, users). Raises Unobservable when the run's files do not say."""
+    users = run.users(phase)
+    if not users:
+        raise Unobservable(f"{run} {phase.scenario}: its files do not say how many users were active", "Keep k6's vus")
+    return users
+
+
 def looked_at(run: LoadRun, phase: Phase) -> None:
     """Raise Unobservable when the contents of good answers were not looked at: an error may come with status 200."""
     found = run.results.figures((), scenario=phase.scenario)

@@ -10,7 +10,6 @@ from golive.judging import conclude
 from golive.load.artefact import Phase
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import Unobservable
 from tests.judges.load import (
     enough,
     falls,
@@ -22,7 +21,7 @@ from tests.judges.load import (
     slow_spell,
     strays,
 )
-from tests.performance.loaded import HINT, evidence, looked_at, whole
+from tests.performance.loaded import HINT, active_users, evidence, looked_at, whole
 
 pytestmark = [pytest.mark.disrupts(or_record=True), pytest.mark.timeout(7200)]
 RUN, TOP = "levels", "users_1000"
@@ -69,7 +68,7 @@ def test_all_levels_of_users_were_held(line: Line, load_runs: LoadRuns, target: 
     size = run.artefact.run.size
     for name, scenario in LEVELS.items():
         phase, of = run.phase(scenario), f"{run} {scenario}"
-        users = _users(run, phase)
+        users = active_users(run, phase)
         peak = max(n for _, n in users)
         problems.append(line.limit(name).problem(full_users(peak, size), of=of, hint="Users that were really active"))
         held = plateau(users, phase.users or peak)
@@ -85,7 +84,7 @@ def test_load_was_raised_gradually(line: Line, load_runs: LoadRuns, target: Prod
     assert isinstance(minutes, (int, float))
     wanted = 60 * minutes * size.duration
     phase = run.phase(TOP)
-    users, of = _users(run, phase), f"{run} {TOP}"
+    users, of = active_users(run, phase), f"{run} {TOP}"
     level = phase.users or max(n for _, n in users)
     took = ramp_time(users, level)
     if took is None:
@@ -120,10 +119,3 @@ def test_each_endpoint_stays_quick_under_load(line: Line, load_runs: LoadRuns, t
     (all_,) = run.steady(phase, good_only=True)
     problems.append(line.limit("overall_p95").problem(round(all_.p95, 1), of=of, hint=HINT))
     conclude(problems)
-
-
-def _users(run: LoadRun, phase: Phase) -> list[tuple[float, float]]:
-    users = run.users(phase)
-    if not users:
-        raise Unobservable(f"{run} {phase.scenario}: its files do not say how many users were active", "Keep k6's vus")
-    return users

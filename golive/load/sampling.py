@@ -1,0 +1,136 @@
+"""Looks at the database each two seconds while load is put on the deployment; the samples lie beside the run's results.
+
+`samples.json`: `{"database": [{"at": seconds since the epoch, ...}]}`, with the fields of `Sample`. A moment at which
+the database could not be asked is a sample with `error`, so that silence is no health.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+from psycopg.rows import dict_row
+from pydantic import ConfigDict, ValidationError
+
+from golive.guard.postgres import GuardedConnection, connect
+from golive.load.artefact import Part
+from golive.problem import first_problem
+from golive.redaction import redact_text
+from golive.target import ProductTarget
+from golive.target.load import Timeouts
+from golive.verdict import Unobservable
+
+EVERY = 2.0
+LOOK = """
+SELECT extract(epoch FROM clock_timestamp())::float8 AS at,
+    count(*) FILTER (WHERE backend_type = 'client backend')::int AS connections,
+    current_setting('max_connections')::int AS most_connections,
+    coalesce(max(extract(epoch FROM clock_timestamp() - xact_start))
+        FILTER (WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()), 0)::float8 AS longest_transaction,
+    coalesce(max(extract(epoch FROM clock_timestamp() - state_change))
+        FILTER (WHERE state LIKE 'idle in transaction%'), 0)::float8 AS longest_idle_in_transaction,
+    coalesce(max(extract(epoch FROM clock_timestamp() - state_change))
+        FILTER (WHERE state = 'active' AND wait_event_type = 'Lock'), 0)::float8 AS longest_lock_wait,
+    (SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()) AS deadlocks,
+    (SELECT temp_files FROM pg_stat_database WHERE datname = current_database()) AS temp_files,
+    (SELECT coalesce(max(extract(epoch FROM replay_lag)), 0)::float8 FROM pg_stat_replication) AS replica_lag,
+    (SELECT count(*)::int FROM pg_stat_replication) AS replicas
+FROM pg_stat_activity WHERE datname = current_database() OR backend_type = 'client backend'"""
+STATEMENTS = """
+SELECT sum(calls)::float8 AS calls, sum(total_exec_time)::float8 AS milliseconds FROM pg_stat_statements s
+JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = current_database()"""
+
+
+class Sample(Part):
+    """The database at one moment. Times in seconds, `milliseconds` and `calls` those of all statements so far."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    at: float
+    connections: int = 0
+    most_connections: int = 0
+    longest_transaction: float = 0
+    longest_idle_in_transaction: float = 0
+    longest_lock_wait: float = 0
+    deadlocks: int = 0
+    temp_files: int = 0
+    replica_lag: float = 0
+    replicas: int = 0
+    calls: float | None = None
+    milliseconds: float | None = None
+    error: str = ""
+
+
+class Samples(Part):
+    """`samples.json`."""
+
+    database: list[Sample] = []
+
+
+class Sampler:
+    """Samples while it is entered. Does nothing for a product without [PRODUCT.postgres]."""
+
+    def __init__(self, target: ProductTarget, timeouts: Timeouts) -> None:
+        self.settings, self.timeouts = target.postgres, timeouts
+        self.samples: list[dict[str, Any]] = []
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="load samples", daemon=True)
+
+    def __enter__(self) -> Self:
+        if self.settings:
+            self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._done.set()
+        if self.settings:
+            self._thread.join(2 * self.timeouts.read)
+
+    def write(self, path: Path) -> bool:
+        """Write what was seen; whether there was anything."""
+        if self.samples:
+            path.write_text(json.dumps({"database": self.samples}), encoding="utf-8")
+        return bool(self.samples)
+
+    def _look(self) -> None:
+        connection: GuardedConnection[Any] | None = None
+        statements = True
+        while not self._done.is_set():
+            begun = time.monotonic()
+            try:
+                connection = connection or self._connected()
+                row: dict[str, Any] = connection.execute(LOOK).fetchall()[0]
+                if statements:
+                    try:
+                        row |= connection.execute(STATEMENTS).fetchall()[0]
+                    except psycopg.errors.Error:
+                        statements = False
+                self.samples.append(row)
+            except (psycopg.Error, Unobservable) as error:
+                self.samples.append({"at": time.time(), "error": redact_text(str(error))[:300]})
+                connection = None
+            self._done.wait(max(0.0, EVERY - (time.monotonic() - begun)))
+        if connection:
+            connection.close()
+
+    def _connected(self) -> GuardedConnection[Any]:
+        assert self.settings is not None
+        return connect(
+            self.settings.dsn.reveal(), row_factory=dict_row,
+            connect_timeout=self.timeouts.connect, statement_timeout=self.timeouts.read,
+        )  # fmt: skip
+
+
+def read_samples(path: Path) -> Samples:
+    """Read `samples.json`. Raises Unobservable when it is missing or is none."""
+    try:
+        return Samples.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise Unobservable(f"{path}: {error.strerror or error}", "Run the load again") from None
+    except ValidationError as error:
+        raise Unobservable(f"{path}: {first_problem(error)}", "Run the load again") from None
