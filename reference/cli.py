@@ -67,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
         isolation.add_argument("instance", metavar="INSTANCE")
         isolation.set_defaults(method="POST" if name == "isolate" else "DELETE")
         folder(isolation)
+    recovered = command(
+        "recovered", _recovered, "start an API instance on the stores that RECOVERED_* name, and write its address"
+    )
+    recovered.add_argument("product", metavar="PRODUCT")
+    recovered.add_argument("name", metavar="NAME")
+    recovered.add_argument("--stop", action="store_true", help="end it instead")
+    folder(recovered)
     heal = command("heal", _heal, "take faults away")
     heal.add_argument("names", nargs="*", metavar="NAME")
     heal.add_argument("--all", action="store_true")
@@ -130,6 +137,18 @@ def _faults(arguments: argparse.Namespace) -> int:
 
 def _isolation(arguments: argparse.Namespace) -> int:
     Control(running.find(arguments.folder)).call(arguments.method, f"/isolated/{arguments.instance}")
+    return 0
+
+
+def _recovered(arguments: argparse.Namespace) -> int:
+    control, path = Control(running.find(arguments.folder)), f"/recovered/{arguments.product}/{arguments.name}"
+    if arguments.stop:
+        control.call("DELETE", path)
+        return 0
+    given = {"database_host": "DATABASE_HOST", "database_port": "DATABASE_PORT", "redis_url": "REDIS_URL"}
+    stores = {word: os.environ[f"RECOVERED_{name}"] for word, name in given.items()}
+    buckets = [value for name, value in os.environ.items() if name.startswith("RECOVERED_BUCKET_")]
+    print(control.call("POST", path, stores | {"bucket": buckets[0]})["url"])
     return 0
 
 

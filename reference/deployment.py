@@ -29,6 +29,7 @@ from reference.faulting import Faulting
 from reference.fleet import Fleet
 from reference.planning import PortBlock, plan
 from reference.process import Child, Spawner
+from reference.recovering import Recovering
 from reference.redis_primary import HOST as REDIS_HOST
 from reference.redis_primary import primary_port
 from reference.services import Context, Part, PartError, make_parts
@@ -74,6 +75,7 @@ class Deployment:
         self.states: dict[str, State] = dict.fromkeys(self.parts, State.waiting)
         self.faults = Faulting(self)
         self.fleet = Fleet(self)
+        self.recovering = Recovering(self)
         self.started_at = time.time()
         self.target_file: Path | None = None
         self._listeners: list[Listener] = []

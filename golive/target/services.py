@@ -312,6 +312,8 @@ class Drills(Section):
     scaled_to: int | None = Field(default=None, ge=3)
     """To how many tasks, where a deployment has not the room for its whole fleet: for the drill the most that scaling
     may ask for is lowered to it. By default, to the most that is registered."""
+    call_seconds: float = Field(default=60, gt=0)
+    """How long the calls (open streams) are that a drill holds while tasks come and go."""
     recovered: RecoveredInstance | None = None
 
 

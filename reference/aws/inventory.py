@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import math
+import wave
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +18,7 @@ from reference.schema.canaries import AURASTUDIO_USERS, kept_file
 from reference.settings import Settings
 
 RECOVERY_REGION = "us-west-2"
+SOUND_RATE = 8000
 # What ran before: the release that a rollback returns to.
 FORMER = (
     "openai",
@@ -87,10 +91,23 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
         ],
         "domain": domain_of(product),
         "seeded_files": [kept_file(user) for user in AURASTUDIO_USERS],
+        "sound": short_sound(),
         "serial": serial_of(settings.certificate_file),
         "nights": nights(datetime.now(UTC)),
         "first_snapshot": first_snapshots(settings)[product],
     }
+
+
+def short_sound() -> bytes:
+    """A tenth of a second of a tone as a WAV file: what users keep is sound that can be played."""
+    tone = (int(8000 * math.sin(2 * math.pi * 440 * n / SOUND_RATE)) for n in range(SOUND_RATE // 10))
+    with io.BytesIO() as file:
+        with wave.open(file, "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(2)
+            sound.setframerate(SOUND_RATE)
+            sound.writeframes(b"".join(value.to_bytes(2, "little", signed=True) for value in tone))
+        return file.getvalue()
 
 
 def domain_of(product: str) -> str:

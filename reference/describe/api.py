@@ -56,6 +56,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "former_keys": {key_id(former): reference(settings, f"{product}/jwt-former")},
         "public_keys": [settings.ca_file],
     }
+    if trail := section["api"].get("audit", {}).get("trail"):
+        trail["staff"] = [str(PLATFORM.id)]
     section["web"] |= {
         "base_url": described.web_url,
         "http_url": described.web_http_url,
@@ -69,6 +71,11 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "hosts": ["127.0.0.1"],
     }
     section["drills"] |= {"isolate": _isolation(settings, "isolate"), "join": _isolation(settings, "join")}
+    # Two places beyond the two tasks of a service, and none for the web server.
+    section["drills"] |= {"scaled_services": ["api", "worker"], "scaled_to": 4, "call_seconds": 3} if product == "seiketsu" else {}
+    if "recovered" in section["drills"]:
+        start = _program(settings, "recovered", product, "{name}")
+        section["drills"]["recovered"] |= {"start": start, "stop": [*start, "--stop"]}
     for stream in (section["websocket"], *section["websocket"].get("others", {}).values()):
         path = stream["url"].split("/", 3)[3]
         stream |= {"url": f"{described.api_url.replace('https', 'wss', 1)}/{path}", "ca_file": settings.ca_file}
@@ -81,8 +88,13 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
 
 def _isolation(settings: Settings, word: str) -> list[str]:
     """The program that cuts an instance from its database, or joins it again: this package's own command."""
+    return _program(settings, word, "{instance}")
+
+
+def _program(settings: Settings, *words: str) -> list[str]:
+    """A command of this package for the deployment."""
     package = f"PYTHONPATH={Path(__file__).parents[2]}"
-    return ["env", package, sys.executable, "-m", "reference", word, "{instance}", "--folder", settings.folder]
+    return ["env", package, sys.executable, "-m", "reference", *words, "--folder", settings.folder]
 
 
 def _hops(product: Product) -> list[str]:

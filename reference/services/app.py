@@ -25,8 +25,12 @@ class App(ForkedPart):
         self.forked(
             "uvicorn",
             [f"reference.app.{self.product}:app", *options, "--timeout-graceful-shutdown", "3"],
-            self.settings.app_environment(self.product, self.instance.id),
+            self.environment(),
         )
+
+    def environment(self) -> dict[str, str]:
+        """The process's variables."""
+        return self.settings.app_environment(self.product, self.instance.id)
 
     def probe(self) -> None:
         HTTP.get(f"{self.instance.url}/health").raise_for_status()

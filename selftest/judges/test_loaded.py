@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.postgres.loaded import _key, split_column
+from fixtures.postgres.loaded import file_key, split_column
 from golive.verdict import NotConfigured
 
 
@@ -19,7 +19,7 @@ from golive.verdict import NotConfigured
     ],
 )
 def test_a_key_is_found_in_urls_of_each_style(place: str) -> None:
-    assert _key(place, "files") == "users/1/a b.wav"
+    assert file_key(place, "files") == "users/1/a b.wav"
 
 
 def test_a_column_is_named_with_its_table() -> None:

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from fixtures.api.client import ApiClient
 from fixtures.aws.account import Account
 from fixtures.aws.rds import Database
 from fixtures.aws.restores import Restores
 from fixtures.aws.trail import Trail
+from fixtures.drills.recovered import KIND as WHOLE
+from fixtures.drills.recovered import RecoveredFacts, Recovery
 from fixtures.drills.recovery import KIND, RecoveryFacts, recover, traces
 from fixtures.redis import Topology
 from fixtures.redis.snapshot import SnapshotRestore
@@ -17,7 +20,9 @@ from golive.catalogue import Line
 from golive.drill import Drill, Drills
 from golive.judging import conclude
 from golive.plugin import verifies
+from golive.target import ProductTarget
 from golive.verdict import Unverified
+from tests.judges.recovered import recovered_problems
 from tests.judges.recovery_drill import recovery_problems, trace_problems
 
 
@@ -53,3 +58,25 @@ def _recorded(drills: Drills) -> Drill[RecoveryFacts] | None:
         return drills.recorded(KIND, RecoveryFacts)
     except Unverified:
         return None
+
+
+@verifies("AURA-6.1.2.5")
+@pytest.mark.disrupts(or_record=True)
+@pytest.mark.timeout(4 * 3600)
+def test_whole_state_is_recovered_and_the_api_works_on_it(
+    line: Line,
+    rds: Database,
+    restores: Restores,
+    redis_topology: Topology,
+    aws: Account,
+    api: ApiClient,
+    target: ProductTarget,
+    drills: Drills,
+) -> None:
+    def perform() -> RecoveredFacts:
+        snapshots = rds.writer.automated_snapshots.or_none()
+        assert snapshots, f"{rds.writer}: has no finished automated snapshot to recover from"
+        return Recovery(target, restores, SnapshotRestore(redis_topology, aws), api, aws).perform(snapshots[0])
+
+    drill = drills.performed_or_recorded(WHOLE, RecoveredFacts, perform)
+    conclude(recovered_problems(line, drill.facts, str(drill)))
