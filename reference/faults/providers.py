@@ -14,7 +14,7 @@ from reference.switching import simulated
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-QUOTAS = "AURA-5.2.3.4"
+QUOTAS, STORED_VOICE = "AURA-5.2.3.4", "AURA-3.4.2.1"
 PERSONAL, STAGING_PROJECT = "org-personal-account", "stg4m9k"
 AGENCY_VOICE = "c3SeiketsuAgentVoice"
 HEALTHY: dict[str, Any] = {
@@ -125,8 +125,9 @@ def voice_plan_past_due(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-voice-plan-is-free",
     breaks="the voice account is active on the free plan, without commercial licence",
-    fails=["AURA-1.1.3.4", "SEI-2.1.2.2.1", QUOTAS],
+    fails=["AURA-1.1.3.4", "SEI-2.1.2.2.1", QUOTAS, STORED_VOICE],
     message={
+        STORED_VOICE: r"tier is free, want scale",
         QUOTAS: r"elevenlabs: deviation is \d+.*, the provider 1\.0 %",
         "AURA-1.1.3.4": r"tier is free, which has no commercial licence",
         "SEI-2.1.2.2.1": r"tier is free, want scale",
@@ -142,8 +143,9 @@ def voice_plan_is_free(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-voice-characters-used-up",
     breaks="the voice account is active and its characters are spent",
-    fails=["AURA-1.1.3.4", QUOTAS],
+    fails=["AURA-1.1.3.4", QUOTAS, STORED_VOICE],
     message={
+        STORED_VOICE: r"one letter spoken: http status is 401.*quota_exceeded",
         "AURA-1.1.3.4": r"all 2000000 characters are used up",
         QUOTAS: r"elevenlabs, characters a month \(by the provider\): quota used is 100 percent",
     },
@@ -171,8 +173,11 @@ def voice_key_revoked(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-voice-key-of-a-person",
     breaks="the voice key works and belongs to another account",
-    fails=["SEI-2.1.2.2.1"],
-    message=r"the key that the app uses belongs to user usr_personal",
+    fails=["SEI-2.1.2.2.1", STORED_VOICE],
+    message={
+        "SEI-2.1.2.2.1": r"the key that the app uses belongs to user usr_personal",
+        STORED_VOICE: r"account is usr_personal, want ",
+    },
     touches="provider:elevenlabs:user",
     hard=True,
 )
@@ -195,8 +200,9 @@ def voice_of_one_tenant_deleted(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-stored-key-is-a-placeholder",
     breaks="one provider's secret holds CHANGE_ME",
-    fails=["AURA-1.1.3.5", "AURA-5.1.2.1"],
+    fails=["AURA-1.1.3.5", "AURA-5.1.2.1", STORED_VOICE],
     message={
+        STORED_VOICE: r"by the key of ELEVENLABS_API_KEY .*http status is 401",
         "AURA-1.1.3.5": r"ElevenLabs: the key stored in secret \S*elevenlabs is not accepted",
         "AURA-5.1.2.1": r"ELEVENLABS_API_KEY is a placeholder",
     },
@@ -213,8 +219,11 @@ def stored_key_is_a_placeholder(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-stored-key-is-the-former",
     breaks="the key in hand is good, the current version of the secret is the former, revoked one",
-    fails=["AURA-1.1.3.5"],
-    message=r"Pinecone: the key stored in secret \S*pinecone is not accepted",
+    fails=["AURA-1.1.3.5", "AURA-3.1.1.4"],
+    message={
+        "AURA-1.1.3.5": r"Pinecone: the key stored in secret \S*pinecone is not accepted",
+        "AURA-3.1.1.4": r"secret \S*pinecone: holds a value that the provider refuses",
+    },
     touches="aws:aurastudio:secret:pinecone",
     hard=True,
 )
