@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -20,10 +20,31 @@ if TYPE_CHECKING:
 # Who holds which role, and which lines it may speak about.
 ROLES = {
     "Infrastructure Lead": ("tomas", ["SEI-1.1.*", "SEI-2.1.1.*", "SEI-5.1.2.*"]),
-    "Security Lead": ("priya", ["SEI-1.1.2.*"]),
+    "Security Lead": ("priya", ["SEI-1.1.2.*", "SEI-1.3.1.4.1"]),
     "Launch Chair": ("sofia", ["SEI-2.3.1.2.4"]),
     "Finance Lead": ("jonas", ["SEI-1.1.1.1.3", "SEI-5.1.2.1.*"]),
+    "Acceptance Lead": ("marta", ["SEI-2.1.2.4.2"]),
+    "Client Representative": ("theo", ["SEI-2.1.2.4.2"]),
+    "Review Chair": ("ada", ["SEI-5.2.2.1.4"]),
+    "Operations Trainer": ("pavel", ["SEI-2.3.1.2.1"]),
+    "Support Lead": ("ines", ["AURA-10.2.2.4"]),
+    "Engineering Manager": ("sofia.bianchi@aurastudio.example", ["AURA-10.2.1.4", "AURA-13.3.2"]),
 }
+# Those who are on call and speak for themselves, by product: person to role.
+CREW = {
+    "aurastudio": {
+        "mira.okafor@aurastudio.example": "On-call Engineer",
+        "jonas.lindqvist@aurastudio.example": "On-call Engineer",
+        "priya.raman@aurastudio.example": "On-call Engineer",
+        "tomas.novak@aurastudio.example": "On-call Engineer",
+        "sofia.bianchi@aurastudio.example": "Engineering Manager",
+    },
+}
+CREW_LINES = {"On-call Engineer": ["AURA-13.3.2"]}
+# Who decides on AuraStudio's launch, one line in two roles.
+DECIDERS = {"Product Owner": "nadia", "Engineering Lead": "omar"}
+DECIDED = "AURA-10.3.1.6"
+PREFIX = {"aurastudio": "AURA-", "seiketsu": "SEI-"}
 # Line that is signed off to the role that does so, and who holds it.
 LEADS = {
     "SEI-6.1.1": ("Development Team Lead", "aiko"),
@@ -56,13 +77,11 @@ class Desk:
         register, signers = tomlkit.document(), []
         entries = tomlkit.aot()
         since = datetime.now(UTC).replace(microsecond=0) - timedelta(days=200)
-        for role, (person, lines) in ROLES.items():
-            entries.append(tomlkit.item({"name": role, "person": self.address(person), "since": since, "lines": lines}))
-        for line, (role, person) in LEADS.items():
-            said = {"name": role, "person": self.address(person), "since": since, "lines": [line], "may": ["sign-off"]}
+        for role, person, lines, may in (held := list(_held(self.product))):
+            said = {"name": role, "person": self.address(person), "since": since, "lines": lines, "may": [may]}
             entries.append(tomlkit.item(said))
         if shutil.which("ssh-keygen"):
-            people = dict.fromkeys(person for _, person in (*LEADS.values(), *((p, p) for p, _ in ROLES.values())))
+            people = dict.fromkeys(person for _, person, _, _ in held)
             signers += [f'{self.address(p)} namespaces="golive" {self.make_key(p).read_text()}' for p in people]
         register["role"] = entries
         (self.folder / "roles.toml").write_text(tomlkit.dumps(register))
@@ -70,7 +89,13 @@ class Desk:
 
     def sign(self, name: str, line: str, role: str, statement: str, evidence: list[Path], **more: Any) -> Path:
         """Write the record `name` about the line, sign it by who holds the role. `more`: further keys of the record."""
-        return self.write(name, {"line": line, "statement": statement, "role": role} | more, ROLES[role][0], evidence)
+        return self.write(
+            name, {"line": line, "statement": statement, "role": role} | more, self.holder(role, more), evidence
+        )
+
+    def holder(self, role: str, more: Mapping[str, Any]) -> str:
+        """Who signs in a role: the person of `more`, or who holds it."""
+        return str(more["person"]).removesuffix(f"@{self.product}.test") if "person" in more else ROLES[role][0]
 
     def write(self, name: str, more: dict[str, Any], person: str, evidence: list[Path]) -> Path:
         """Write a record with the keys of `more`, all others as for a statement on this release, and sign it."""
@@ -112,10 +137,27 @@ class Desk:
         key = self.keys / person
         if not key.exists():
             _keygen("-q", "-t", "ed25519", "-N", "", "-C", person, "-f", str(key))
-        return key.with_suffix(".pub")
+        return key.with_name(f"{key.name}.pub")
 
     def address(self, person: str) -> str:
-        return f"{person}@{self.product}.test"
+        return person if "@" in person else f"{person}@{self.product}.test"
+
+
+def _held(product: str) -> Iterator[tuple[str, str, list[str], str]]:
+    """Role, who holds it, the lines that it may speak about, and how."""
+    mine = PREFIX[product]
+    for role, (person, lines) in ROLES.items():
+        if own := [line for line in lines if line.startswith(mine)]:
+            yield role, person, own, "attestation"
+    for person, role in CREW.get(product, {}).items():
+        if role in CREW_LINES:
+            yield role, person, CREW_LINES[role], "attestation"
+    for line, (role, person) in LEADS.items():
+        if line.startswith(mine):
+            yield role, person, [line], "sign-off"
+    for role, person in DECIDERS.items():
+        if DECIDED.startswith(mine):
+            yield role, person, [DECIDED], "sign-off"
 
 
 @contextmanager

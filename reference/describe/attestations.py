@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
-from reference.attestations import Desk, digest
+from reference.attestations import CREW, DECIDERS, Desk, digest
 from reference.describe.account import data
-from reference.sign_offs import reports, sign_all_off, sign_briefing
+from reference.sign_offs import reports, sign_all_off, sign_briefing, write_report
+from reference.statements import acceptance, launch, penetration, training
+from reference.statements.reviews import sign_reviews
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -28,12 +30,38 @@ def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any
     """Write and sign the product's records; the section of the target. Raises as `Desk` does."""
     desk = Desk(settings, product)
     desk.open()
+    sign_statements(desk)
     sign_plan(desk, terraform)
     desk.sign(*estimate(terraform))
     sign_sizes(desk)
     sign_all_off(desk, terraform / "plan.out")
     sign_briefing(desk)
+    sign_reviews(desk)
     return {"folder": str(desk.folder), "controls": str(write_controls(desk)), "reports": str(reports(desk))}
+
+
+def describe_launch(settings: Settings, product: str) -> dict[str, Any]:
+    """Write and sign what AuraStudio's people have said; the section of the target. Raises as `Desk` does."""
+    desk = Desk(settings, product)
+    desk.open()
+    sign_statements(desk)
+    write_report(desk, changes={launch.OPEN: "failed"})
+    for role in DECIDERS:
+        launch.decide(desk, role)
+    return {"folder": str(desk.folder), "reports": str(reports(desk))}
+
+
+def sign_statements(desk: Desk) -> None:
+    """What people say beside the release's sign-offs, with its contents."""
+    training.sign_operators(desk)
+    if desk.product == "aurastudio":
+        training.sign_agents(desk)
+        for person in CREW[desk.product]:
+            launch.declare(desk, person)
+    else:
+        penetration.sign_test(desk)
+        for role in acceptance.ROLES:
+            acceptance.accept(desk, role)
 
 
 def sign_plan(desk: Desk, terraform: Path) -> None:

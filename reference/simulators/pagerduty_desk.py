@@ -68,6 +68,7 @@ class Desk:
             (20, "Storage above the warning level"),
             (12, "Response time above its limit"),
             (5, "A provider refuses requests"),
+            (9, "Game day: a zone is lost"),
         ):
             for service in pagerduty.roster.services[:2]:
                 at = now - timedelta(days=days, hours=3)

@@ -76,12 +76,22 @@ def objective(plan: Section, word: str) -> float | None:
     return None
 
 
+def scenarios(plan: Section) -> dict[str, Section]:
+    """Our word for a scenario to the section with its steps, of those that the plan has."""
+    sections = [each for each in plan.walk() if each.level > 1 and each.steps]
+    seen = {
+        name: next((s for s in sections if re.search(pattern, s.heading, re.IGNORECASE)), None)
+        for name, pattern in SCENARIOS.items()
+    }
+    return {name: section for name, section in seen.items() if section is not None}
+
+
 def scenario_problems(plan: Section) -> tuple[list[str], list[str]]:
     """Scenarios that the plan leaves out, and what those that are there lack."""
-    sections = [each for each in plan.walk() if each.level > 1]
+    known = scenarios(plan)
     missing, problems = [], []
-    for name, pattern in SCENARIOS.items():
-        found = next((s for s in sections if s.steps and re.search(pattern, s.heading, re.IGNORECASE)), None)
+    for name in SCENARIOS:
+        found = known.get(name)
         if found is None:
             missing.append(name)
             continue

@@ -1,0 +1,66 @@
+"""The launch is planned step by step, and the worst days were rehearsed."""
+
+from __future__ import annotations
+
+from fixtures.documents import Documents
+from fixtures.documents.parts import days_since
+from fixtures.oncall import Desk, Roster
+from golive.catalogue import Line
+from golive.judging import conclude
+from golive.observation import observed
+from golive.plugin import verifies
+from tests.judges.documents import SCENARIOS, objective, scenarios
+from tests.judges.plans import (
+    dates,
+    incomplete,
+    order_problems,
+    rehearsed,
+    schedule_rows,
+    step_problems,
+    strangers,
+)
+
+
+@verifies("AURA-10.2.2.5")
+def test_the_launch_schedule_can_be_followed(line: Line, oncall: Desk, documents: Documents) -> None:
+    place, plan = documents.place("launch_plan"), documents.section("launch_plan")
+    assert plan is not None, f"there is no {place}: nobody knows what is to be done when"
+    rows = schedule_rows(plan)
+    observed(place, "schedule", [f"{r['time']} {r['step']}: {r['owner']}" for r in rows], source="checkout")
+    assert rows, f"{place} has no table of steps with time, owner, dependency, check, and when to stop"
+    days = dates(part) if (part := next((p for p in plan.walk() if "date" in p.heading.lower()), None)) else []
+    lacking = incomplete(rows)
+    owners = [row["owner"] for row in rows if row["owner"]]
+    conclude(
+        [
+            line.limit("incomplete_rows").problem(len(lacking), of=place, hint="; ".join(lacking)),
+            *(f"{place}: {why}" for why in order_problems(rows, days[0] if len(days) == 1 else None)),
+            *(f"{place}: {why} ({oncall})" for why in strangers(rows, Roster(oncall).people(owners))),
+            None if len(days) == 1 else f"{place} names {len(days)} dates for the launch, want one",
+        ]
+    )
+
+
+@verifies("AURA-10.1.2.2")
+def test_the_disaster_procedure_was_rehearsed(line: Line, documents: Documents) -> None:
+    place, plan = documents.place("disaster_plan"), documents.section("disaster_plan")
+    assert plan is not None, f"there is no {place}: a disaster would be met without a procedure"
+    most, found = objective(plan, "RTO"), scenarios(plan)
+    observed(place, "scenarios", {s.heading: len(s.steps) for s in found.values()}, source="checkout")
+    problems: list[str | None] = [f"{place} has no steps for {word}" for word in SCENARIOS if word not in found]
+    problems += [f"{place}: {why}" for section in found.values() for why in step_problems(section, most)]
+    if most is None:
+        problems.append(f"{place} states no RTO, which the steps have to keep")
+    newest = documents.newest("rehearsals")
+    if newest is None:
+        problems.append(f"{documents.place('rehearsals')} holds no report: the procedure was never rehearsed")
+    else:
+        name, report = newest
+        days = [days_since(day) for day in dates(report)]
+        if not days:
+            problems.append(f"{name} does not say when it was")
+        else:
+            problems.append(line.limit("rehearsal_age").problem(min(days), of=name))
+        headings = [section.heading for section in found.values()]
+        problems += [f"{name}: '{heading}' {why}" for heading, why in rehearsed(report, headings).items()]
+    conclude(problems)
