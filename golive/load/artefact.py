@@ -39,11 +39,12 @@ class Size(Part):
     rate: float = Field(default=1, gt=0, le=1)
     users: float = Field(default=1, gt=0, le=1)
     duration: float = Field(default=1, gt=0, le=1)
+    tenants: float = Field(default=1, gt=0, le=1)
 
     @property
     def whole(self) -> bool:
         """Whether nothing of it was scaled down."""
-        return self.rate == self.users == self.duration == 1
+        return self.rate == self.users == self.duration == self.tenants == 1
 
 
 class Phase(Part):

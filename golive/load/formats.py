@@ -35,6 +35,10 @@ _WANTED = f"(name_of IN ({', '.join(repr(m) for m in METRICS)}) OR starts_with(n
 _METRIC = "CASE name_of " + " ".join(f"WHEN '{k}' THEN '{v}'" for k, v in METRICS.items()) + " ELSE name_of END"
 _EPOCH = """CASE WHEN n IS NULL THEN CASE WHEN zoneless THEN NULL ELSE epoch(try_cast(moment AS TIMESTAMPTZ)) END
     WHEN n > 1e17 THEN n / 1e9 WHEN n > 1e14 THEN n / 1e6 WHEN n > 1e11 THEN n / 1e3 WHEN n > 1e8 THEN n END"""
+_TENANT = """CASE WHEN extra_tags IS NULL THEN ''
+    WHEN starts_with(extra_tags, 'tenant=') AND NOT contains(extra_tags, '&') THEN substr(extra_tags, 8)
+    ELSE regexp_extract(extra_tags, '(?:^|&)tenant=([^&]*)', 1) END"""
+"""Most rows have no other tag, and need no regular expression."""
 _ZONELESS = r"n IS NULL AND moment IS NOT NULL AND NOT regexp_matches(moment, '(Z|[+-]\d\d(:?\d\d)?)$')"
 
 
@@ -82,7 +86,7 @@ def _k6_csv(paths: Sequence[Path]) -> str:
             CASE WHEN isfinite(try_cast(metric_value AS DOUBLE)) THEN try_cast(metric_value AS DOUBLE) END AS value,
             CASE metric_name WHEN 'vus' THEN filename END AS source, coalesce(name, '') AS operation,
              coalesce(scenario, '') AS scenario,
-            regexp_extract(extra_tags, '(?:^|&)tenant=([^&]*)', 1) AS tenant,
+            {_TENANT} AS tenant,
             try_cast({status} AS SMALLINT) AS status,
             ({answered} = 'false' OR {code} IS NOT NULL) IS TRUE AS bad
         FROM {_read_csv(paths, header)} WHERE {_WANTED}))"""

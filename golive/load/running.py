@@ -85,7 +85,10 @@ def perform(
             release=Built(version=target.release.version, commit=target.release.commit),
             started=first, finished=datetime.now(UTC), results=[CSV],
             summary=SUMMARY if (here / SUMMARY).is_file() else None, samples=SAMPLES if sampled else None,
-            size=Size(profile=profile_name, rate=profile.rate, users=profile.users, duration=profile.duration),
+            size=Size(
+                profile=profile_name, rate=profile.rate, users=profile.users, duration=profile.duration,
+                tenants=profile.tenants,
+            ),
             phases=plan.phases, aborted=_ending(status, log),
             generator=version_of(program), counts=counts, stored=stored,
         )  # fmt: skip

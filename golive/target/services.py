@@ -224,6 +224,8 @@ class LoadProfile(Section):
     users: float = Field(default=1, gt=0, le=1)
     duration: float = Field(default=1, gt=0, le=1)
     """Of ramps and of steady load."""
+    tenants: float = Field(default=1, gt=0, le=1)
+    """Of the tenants that act at once."""
     think: float = Field(default=1, ge=0)
     """Seconds that a user pauses between two calls, half as much to half as much again."""
     samples: int = Field(default=1000, gt=0)
@@ -272,6 +274,13 @@ class Pages(Section):
     """`[PRODUCT.pages]`: published pages."""
 
     urls: dict[str, Url] = {}
+    """Our word for a page (`privacy`, `terms`, `faq`, `guide`, `help`, `price_list`) to its address."""
+    ca_file: LocalPath | None = None
+    """Certificates to trust instead of the system's."""
+    search: Url | None = None
+    """Address of the help centre's search, `{query}` in it."""
+    topics: list[str] = []
+    """What the guide has a section on; our default is in the check."""
 
 
 class RecoveredInstance(Section):
@@ -297,6 +306,22 @@ class RecoveredInstance(Section):
     """Words of `api.dependencies` that the instance must report as well."""
 
 
+class Versions(Section):
+    """`[PRODUCT.drills.versions]`: task definitions (`FAMILY:REVISION` or ARN) that a drill deploys and takes back."""
+
+    service: str = "api"
+    """Our word for the service (`aws.ecs.services`)."""
+    other: str
+    """A good one besides that which runs, as a rule the release before."""
+    unfit: dict[str, str] = {}
+    """Builds that are made to fail, by what is wrong with them: one never becomes ready, one is ready and fails the
+    product's calls. Both say another version than the release does."""
+    operation: str = "version"
+    """The operation that is asked meanwhile; its field `version` tells who answered."""
+    seconds: int = Field(default=1800, gt=0)
+    """What one deployment may take."""
+
+
 class Drills(Section):
     """`[PRODUCT.drills]`: the records of what disruptive checks found out, for runs that may not disrupt."""
 
@@ -315,6 +340,7 @@ class Drills(Section):
     call_seconds: float = Field(default=60, gt=0)
     """How long the calls (open streams) are that a drill holds while tasks come and go."""
     recovered: RecoveredInstance | None = None
+    versions: Versions | None = None
 
 
 class Attestations(Section):

@@ -47,12 +47,14 @@ def trusted(run: Run, profile: LoadProfile, now: datetime, most_hours: float, in
 
 def same_size(size: Size, profile: LoadProfile) -> bool:
     """Whether a run was as large as the target says that its profile is."""
-    return (size.rate, size.users, size.duration) == (profile.rate, profile.users, profile.duration)
+    return (size.rate, size.users, size.duration, size.tenants) == (
+        profile.rate, profile.users, profile.duration, profile.tenants,
+    )  # fmt: skip
 
 
 def shown(size: Size) -> str:
     """Such as `rate 10 %, users 1 %, duration 4 %`."""
-    return f"rate {size.rate:.0%}, users {size.users:.0%}, duration {size.duration:.0%}"
+    return f"rate {size.rate:.0%}, users {size.users:.0%}, duration {size.duration:.0%}, tenants {size.tenants:.0%}"
 
 
 def unfit(run: Run, release: Release) -> list[str]:
@@ -109,6 +111,11 @@ def slow_spell(slices: Sequence[Figures], limit: Limit, least: int, of: str, sha
 def slices_for(count: int, least: int, most: int = 10) -> int:
     """In how many slices so many requests can be parted, so that each holds enough."""
     return max(1, min(most, count // (2 * least)))
+
+
+def full_tenants(tenants: int, size: Size) -> float:
+    """Tenants at full size."""
+    return round(tenants / size.tenants, 6)
 
 
 def plateau(users: Sequence[tuple[float, float]], level: float, gap: float = 3.0) -> float:

@@ -12,7 +12,7 @@ from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
 from golive.verdict import NotConfigured, Unobservable
-from tests.judges.load import enough, full_minutes
+from tests.judges.load import enough, full_minutes, full_tenants
 from tests.performance.loaded import HINT, evidence, looked_at, whole
 
 pytestmark = [pytest.mark.disrupts(or_record=True), pytest.mark.timeout(7200)]
@@ -27,7 +27,7 @@ def test_many_tenants_at_once_get_their_own_data_quickly(
     if len({i.tenant for i in api.identities.values() if i.marker}) < 2:
         raise NotConfigured("fewer than two tenants of the target have marked data", "Give identities a marker")
     run, problems = evidence(load_runs, RUN, line, target)
-    phase, least, of = run.phase(TOGETHER), run.profile.samples, f"{run} {TOGETHER}"
+    phase, size, least, of = run.phase(TOGETHER), run.artefact.run.size, run.profile.samples, f"{run} {TOGETHER}"
     figures = whole(run, phase, least)
     looked_at(run, phase)
     if not run.counted("golive_own_markers", phase):
@@ -35,8 +35,12 @@ def test_many_tenants_at_once_get_their_own_data_quickly(
     foreign = run.counted("golive_foreign_markers", phase)
     problems.append(line.limit("foreign_markers").problem(foreign, of=of, hint="Who got whose data? See the run's log"))
     tenants = {f.tenant: f for f in run.steady(phase, by=("tenant",)) if f.tenant}
-    problems.append(line.limit("tenants").problem(len(tenants), of=of, hint="Give the load identities of more tenants"))
-    minutes = full_minutes(phase.seconds, run.artefact.run.size)
+    problems.append(
+        line.limit("tenants").problem(
+            full_tenants(len(tenants), size), of=of, hint="Give the load identities of more tenants"
+        )
+    )
+    minutes = full_minutes(phase.seconds, size)
     problems.append(line.limit("duration").problem(minutes, of=of))
     for f in (figures, *tenants.values()):
         who = f"{of} {f.tenant}".strip()
@@ -53,6 +57,7 @@ def test_equal_tenants_that_press_get_equal_service(line: Line, load_runs: LoadR
     phases = [p for p in run.artefact.run.phases if p.scenario.startswith(PRESS)]
     if not phases:
         raise Unobservable(f"{run} has no tenants that press", f"Run `python -m golive load --run {RUN}`")
+    size = run.artefact.run.size
     of, least = f"{run} {PRESS.rstrip('-')}", run.profile.samples
     if len({p.users for p in phases}) > 1:
         raise Unobservable(f"{of}: the tenants did not press alike", "Run the load again")
@@ -65,7 +70,11 @@ def test_equal_tenants_that_press_get_equal_service(line: Line, load_runs: LoadR
         good[who] = done / phase.seconds
         if found and done:
             times[who] = found.p95
-    problems.append(line.limit("tenants").problem(len(phases), of=of, hint="Give the load identities of more tenants"))
+    problems.append(
+        line.limit("tenants").problem(
+            full_tenants(len(phases), size), of=of, hint="Give the load identities of more tenants"
+        )
+    )
     if sum(good.values()) * phases[0].seconds < least * len(phases):
         raise Unobservable(f"{of}: hardly anybody was answered: {_shown(good, 'req/s')}", "Run the load again")
     hint = f"Good answers a second: {_shown(good, 'req/s')}"

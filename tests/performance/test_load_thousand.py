@@ -10,7 +10,7 @@ from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.verdict import Unobservable
-from tests.judges.load import AGAIN, full_minutes, full_users, plateau
+from tests.judges.load import AGAIN, full_minutes, full_tenants, full_users, plateau
 from tests.performance.loaded import HINT, active_users, evidence, looked_at, whole
 
 pytestmark = [pytest.mark.disrupts(or_record=True), pytest.mark.timeout(7200)]
@@ -53,7 +53,7 @@ def test_a_thousand_users_of_many_tenants_are_served(line: Line, load_runs: Load
     problems.append(line.limit("user_activity").problem(round(each, 2), of=of, hint=hint))
     tenants = [f.tenant for f in run.steady(phase, by=("tenant",)) if f.tenant]
     hint = "Give the load more identities, of more tenants"
-    problems.append(line.limit("tenants").problem(len(set(tenants)), of=of, hint=hint))
+    problems.append(line.limit("tenants").problem(full_tenants(len(set(tenants)), size), of=of, hint=hint))
     hint = f"{figures.failed} requests failed and {figures.wrong} answers had the wrong content, of {figures.count}"
     problems.append(line.limit("error_rate").problem(round(100 * figures.errors, 3), of=of, hint=hint))
     problems.append(line.limit("p95").problem(round(figures.p95, 1), of=of, hint=HINT))
