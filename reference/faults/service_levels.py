@@ -79,7 +79,7 @@ def one_in_twelve(deployment: Deployment) -> Iterator[None]:
 
 @fault(
     name="sei-one-slow-hour",
-    breaks="one of twelve requests took 700 ms for an hour; over all hours 98 of 100 were quick enough",
+    breaks="one of twelve requests took 700 ms for a while; over all hours 96 of 100 were quick enough",
     fails=["SEI-5.1.1.2.2", "SEI-3.1.1.3.1"],
     message={
         "SEI-5.1.1.2.2": r"five minutes of the last 4 h: good windows is \d\d(\.\d+)? percent, want >= 99",
@@ -89,7 +89,8 @@ def one_in_twelve(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def one_slow_hour(deployment: Deployment) -> Iterator[None]:
-    with distorted(deployment, VOICE, LATENCY, "set", value=0.7, since=9000, until=5400, every=12):
+    # A hundred minutes: long enough that they fill most of some hour of the clock, wherever its border falls.
+    with distorted(deployment, VOICE, LATENCY, "set", value=0.7, since=11400, until=5400, every=12):
         yield
 
 
