@@ -32,5 +32,5 @@ def _make(endpoint_url: str, key_id: str, secret: str, service: str, region: str
 
     # A session of its own: the default session is shared state between threads.
     session = boto3.session.Session(aws_access_key_id=key_id, aws_secret_access_key=secret, region_name=region)
-    config = Config(connect_timeout=3, read_timeout=30, retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+    config = Config(connect_timeout=3, read_timeout=120, retries={"max_attempts": 1}, s3={"addressing_style": "path"})
     return session.client(service, endpoint_url=endpoint_url, config=config)  # type: ignore[call-overload] - by name

@@ -91,7 +91,7 @@ def validation_record_gone(deployment: Deployment) -> Iterator[None]:
     try:
         yield
     finally:
-        change("UPSERT")  # a slow answer is asked for again
+        change("CREATE")
 
 
 UNREACHED = r"127\.0\.0\.2: SSLError on a new connection"
