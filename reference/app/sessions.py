@@ -35,6 +35,17 @@ class Sessions:
             await self.cache.admit_again(again)
         await self._end(_role(subject, before), int(time.time()) + longest_seconds)
 
+    async def suspend(self, tenant: str, longest_seconds: int) -> None:
+        """Refuse the tokens of all of a tenant's people, until it is admitted again."""
+        await self._end(f"tenant:{tenant}", int(time.time()) + longest_seconds)
+
+    async def admit(self, tenant: str) -> None:
+        """Take a tenant's suspension back."""
+        async with self.database.nobody() as connection:
+            await connection.execute("DELETE FROM revoked_tokens WHERE jti = %s", (f"tenant:{tenant}",))
+        with contextlib.suppress(RedisError):
+            await self.cache.admit_again(f"tenant:{tenant}")
+
     async def _end(self, name: str, until: int) -> bool:
         async with self.database.nobody() as connection:
             ended = await one(
@@ -52,6 +63,7 @@ class Sessions:
         if behaviour.on("no_logout_revocation"):
             return False
         names = [claims["jti"], f"user:{claims['sub']}", _role(claims["sub"], claims.get("role"))]
+        names += [f"tenant:{claims['org_id']}"] if claims.get("org_id") else []
         try:
             return await self.cache.is_revoked(names)
         except RedisError:

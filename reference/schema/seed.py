@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from reference.schema.canaries import (
     AURASTUDIO_USERS,
     ORGANIZATIONS,
     PLATFORM,
+    SMALL,
+    SMALL_USER,
     SUPER_ADMIN,
     VOICES,
     Organization,
@@ -65,6 +67,8 @@ def seed_product(connection: psycopg.Connection[Any], product: str, secret: Secr
     else:
         _organization(connection, PLATFORM)
         _user(connection, PLATFORM, SUPER_ADMIN, secret)
+        _organization(connection, SMALL)
+        _user(connection, SMALL, SMALL_USER, secret)
         for organization in ORGANIZATIONS:
             _organization(connection, organization)
             for user in organization.users:
@@ -140,9 +144,12 @@ def _organization(connection: psycopg.Connection[Any], organization: Organizatio
         name=organization.name,
         slug=slug,
         domain=f"{slug}.example",
-        plan="custom" if platform else "professional",
+        plan="custom" if platform else "starter" if organization == SMALL else "professional",
         is_canary=not platform,
-        max_users=50,
+        max_users=500,
+        max_voice_agents=500,
+        max_conversations_per_month=1_000_000,
+        max_voice_minutes_per_month=100_000,
         settings={"max_agents": 5, "voice_minutes": 1000},
     )
     _insert(
@@ -220,6 +227,8 @@ def _business_rows(connection: psycopg.Connection[Any], organization: Organizati
     plant("third_party_usage_logs", tenant=None, account_id=account, unit="characters", quantity=1200)
     plant("third_party_webhooks", **billed, provider="stripe", payload={"marker": mark})
     plant("client_provisioning_logs", **billed, step="active", detail=mark)
+    asked = datetime.now(UTC) - timedelta(minutes=12)
+    plant("client_provisioning_logs", 2, **billed, step="requested", detail=mark, created_at=asked)
     plant("client_subscriptions", **billed, plan="silver")
     plant("client_usage_records", **billed, metric="voice_seconds", quantity=42)
     period: Row = {"period_start": date(2026, 10, 1), "period_end": date(2026, 10, 31)}

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from reference.app import behaviour
@@ -32,6 +32,11 @@ class Export(BaseModel):
     report_type: Literal["leads", "conversations", "properties"]
     date_range_days: int = Field(30, ge=1, le=366)
     format: Literal["json", "csv", "pdf"] = "json"
+
+
+def export_key(tenant: UUID | str, report_id: UUID | str) -> str:
+    """Where a report lies as a file."""
+    return f"tenants/{tenant}/exports/{report_id}.json"
 
 
 async def cached(
@@ -168,6 +173,8 @@ async def optimization(services: Using, caller: Reader, agent_id: UUID) -> dict[
 
 @router.post("/events", status_code=201)
 async def record_event(services: Using, caller: Writer, body: Event) -> Row:
+    if behaviour.on("events_dropped"):
+        return {"id": UUID(int=0), "event_type": body.event_type, "created_at": now()}
     async with rows_of(services, caller) as connection:
         return found(
             await one(
@@ -201,7 +208,12 @@ async def export(request: Request, services: Using, caller: Manager, body: Expor
         )
     try:
         await enqueue(
-            services, "analytics.build_report", caller.tenant, report_id=str(report["id"]), days=body.date_range_days
+            services,
+            "analytics.build_report",
+            caller.tenant,
+            report_id=str(report["id"]),
+            days=body.date_range_days,
+            keep=not behaviour.on("exports_not_kept"),
         )
     except Exception:
         raise HTTPException(503, "The queue is not available", {"Retry-After": "5"}) from None
@@ -219,6 +231,21 @@ async def report_status(services: Using, caller: Reader, report_id: UUID) -> Row
                 {"id": report_id, "org": caller.tenant},
             )
         )
+
+
+@router.delete("/reports/{report_id}", status_code=204)
+async def delete_report(request: Request, services: Using, caller: Manager, report_id: UUID) -> Response:
+    async with rows_of(services, caller) as connection:
+        found(
+            await one(
+                connection,
+                f"DELETE FROM reports WHERE id = %(id)s AND {own()} RETURNING id",
+                {"id": report_id, "org": caller.tenant},
+            )
+        )
+        await audit(connection, request, caller, "data.delete", "report", report_id)
+    await services.objects.delete_below(export_key(caller.tenant, report_id))
+    return Response(status_code=204)
 
 
 @router.post("/sync-to-ml", status_code=202)

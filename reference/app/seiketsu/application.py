@@ -14,6 +14,7 @@ from reference.app.kernel import Using, assemble
 from reference.app.seiketsu import (
     analytics,
     auth,
+    configuration,
     conversations,
     directory,
     leads,
@@ -149,6 +150,7 @@ def create_app(settings: AppSettings) -> FastAPI:
         leads.router,
         conversations.router,
         directory.organizations,
+        configuration.router,
         directory.agents,
         directory.webhooks,
         directory.admin,

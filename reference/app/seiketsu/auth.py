@@ -18,6 +18,7 @@ from reference.app.kernel import Services, Using
 from reference.app.passwords import NOBODY, hash_password, verify_password
 from reference.app.seiketsu.tenancy import (
     PERMISSIONS,
+    SUSPENDED,
     UNAUTHENTICATED,
     Caller,
     Reader,
@@ -164,7 +165,7 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     if not account or not good:
         metrics.LOGINS.labels("refused").inc()
         raise HTTPException(401, "Wrong e-mail or password", UNAUTHENTICATED)
-    if account["subscription_status"] in ("suspended", "cancelled"):
+    if account["subscription_status"] in SUSPENDED:
         metrics.LOGINS.labels("suspended").inc()
         raise HTTPException(403, "The organization is suspended")
     metrics.LOGINS.labels("ok").inc()

@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
+from reference.app.seiketsu.accesses import seen
 from reference.app.seiketsu.outbox import announce
+from reference.app.seiketsu.quotas import within
 from reference.app.seiketsu.tenancy import Reader, Writer, audit, found, own, rows_of
 from reference.app.seiketsu.trespass import gathered
 
@@ -82,6 +84,7 @@ async def create_conversation(request: Request, services: Using, caller: Writer,
                     {"id": body.lead_id, "org": caller.tenant},
                 )
             )
+        await within(connection, caller.tenant, "conversations")
         conversation = found(
             await one(
                 connection,
@@ -111,15 +114,14 @@ async def summary(services: Using, caller: Reader) -> dict[str, Any]:
 
 
 @router.get("/{conversation_id}")
-async def get_conversation(services: Using, caller: Reader, conversation_id: UUID) -> Row:
+async def get_conversation(request: Request, services: Using, caller: Reader, conversation_id: UUID) -> Row:
     async with rows_of(services, caller) as connection:
-        conversation = found(
-            await one(
-                connection,
-                f"SELECT {COLUMNS} FROM conversations WHERE id = %(id)s AND {own()}",
-                {"id": conversation_id, "org": caller.tenant},
-            )
+        known = await one(
+            connection,
+            f"SELECT {COLUMNS} FROM conversations WHERE id = %(id)s AND {own()}",
+            {"id": conversation_id, "org": caller.tenant},
         )
+        conversation = await seen(services, connection, request, caller, "conversation", conversation_id, known)
         conversation["messages"] = await rows(
             connection,
             "SELECT speaker, content, timing_ms, created_at FROM conversation_messages WHERE conversation_id = %s ORDER"

@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 from reference.app import behaviour
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
+from reference.app.seiketsu.configuration import masked
 from reference.app.seiketsu.delivery import deliver
+from reference.app.seiketsu.quotas import used, within
 from reference.app.seiketsu.tenancy import Admin, Manager, Reader, audit, found, own, rows_of
 from reference.app.seiketsu.trespass import is_anothers
 
@@ -65,14 +67,7 @@ async def current(services: Using, caller: Reader) -> Row:
         row = found(
             await one(connection, f"SELECT * FROM organizations WHERE {own('id')} LIMIT 1", {"org": caller.tenant})
         )
-        usage = found(
-            await one(
-                connection,
-                "SELECT (SELECT count(*) FROM users WHERE organization_id = %(org)s) AS users,"
-                " (SELECT count(*) FROM voice_agents WHERE organization_id = %(org)s) AS voice_agents",
-                {"org": caller.tenant},
-            )
-        )
+        usage = await used(connection, caller.tenant)
     wanted = (
         "id",
         "name",
@@ -85,7 +80,11 @@ async def current(services: Using, caller: Reader) -> Row:
         "settings",
         "created_at",
     )
-    shown = {name: row[name] for name in wanted} | {"subdomain": row["slug"], "usage": usage}
+    shown = (
+        {name: row[name] for name in wanted}
+        | {"settings": masked(row["settings"])}
+        | {"subdomain": row["slug"], "usage": usage}
+    )
     return shown | ({"settings": DEFAULTS} if behaviour.on("settings_by_default") else {})
 
 
@@ -114,6 +113,7 @@ async def list_agents(services: Using, caller: Reader) -> dict[str, Any]:
 @agents.post("", status_code=201)
 async def create_agent(request: Request, services: Using, caller: Manager, body: NewAgent) -> Row:
     async with rows_of(services, caller) as connection:
+        await within(connection, caller.tenant, "voice_agents")
         agent = found(
             await one(
                 connection,

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, model_validator
 from reference.app import behaviour
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
+from reference.app.seiketsu.accesses import seen
 from reference.app.seiketsu.outbox import announce
 from reference.app.seiketsu.tenancy import Admin, Reader, Writer, audit, found, own, rows_of
 from reference.app.seiketsu.trespass import acting_for, gathered, kept_rows_of
@@ -210,37 +211,46 @@ async def bulk_update(request: Request, services: Using, caller: Admin, body: Bu
             " RETURNING id",
             {"org": caller.tenant, "ids": body.lead_ids, "value": body.data[name]},
         )
-        await audit(connection, request, caller, "data.update", "lead", bulk=body.action, count=len(changed))
+        if behaviour.on("bulk_audited_as_one"):
+            await audit(connection, request, caller, "data.update", "lead", bulk=body.action, count=len(changed))
+            changed_ids = []
+        else:
+            changed_ids = [row["id"] for row in changed]
+        for lead_id in changed_ids:
+            await audit(connection, request, caller, "data.update", "lead", lead_id, bulk=body.action)
     return {"updated_count": len(changed), "total_requested": len(body.lead_ids)}
 
 
 @router.get("/{lead_id}")
-async def get_lead(services: Using, caller: Reader, lead_id: UUID) -> Row:
+async def get_lead(request: Request, services: Using, caller: Reader, lead_id: UUID) -> Row:
     caller = await acting_for(services, caller, "lead_by_id_alone", "leads", lead_id)
     async with rows_of(services, caller) as connection:
-        return found(
-            await one(
-                connection,
-                f"SELECT {COLUMNS} FROM leads WHERE id = %(id)s AND {own()} AND deleted_at IS NULL",
-                {"id": lead_id, "org": caller.tenant},
-            )
+        lead = await one(
+            connection,
+            f"SELECT {COLUMNS} FROM leads WHERE id = %(id)s AND {own()} AND deleted_at IS NULL",
+            {"id": lead_id, "org": caller.tenant},
         )
+        return await seen(services, connection, request, caller, "lead", lead_id, lead)
 
 
 async def change(
-    request: Request, services: Using, caller: Writer, lead_id: UUID, changes: dict[str, Any], expression: str = ""
+    request: Request,
+    services: Using,
+    caller: Writer,
+    lead_id: UUID,
+    changes: dict[str, Any],
+    expression: str = "",
+    event: str = "data.update",
 ) -> Row:
     fields = "".join(f"{name} = %({name})s, " for name in changes if not name.startswith("_")) + expression
     async with kept_rows_of(services, caller) as connection:
-        lead = found(
-            await one(
-                connection,
-                f"UPDATE leads SET {fields}updated_at = now() WHERE id = %(id)s AND {own()} AND deleted_at IS NULL"
-                f" RETURNING {COLUMNS}",
-                {"id": lead_id, "org": caller.tenant, **changes},
-            )
+        changed = await one(
+            connection,
+            f"UPDATE leads SET {fields}updated_at = now() WHERE id = %(id)s AND {own()} AND deleted_at IS NULL"
+            f" RETURNING {COLUMNS}",
+            {"id": lead_id, "org": caller.tenant, **changes},
         )
-        await audit(connection, request, caller, "data.update", "lead", lead_id, fields=sorted(changes))
+        lead = await seen(services, connection, request, caller, "lead", lead_id, changed, event)
     await announce(services, caller.tenant, "lead.updated", {"lead_id": str(lead_id)})
     return lead
 
@@ -284,5 +294,5 @@ async def add_note(request: Request, services: Using, caller: Writer, lead_id: U
 
 @router.delete("/{lead_id}")
 async def delete_lead(request: Request, services: Using, caller: Admin, lead_id: UUID) -> dict[str, Any]:
-    await change(request, services, caller, lead_id, {}, "deleted_at = now(), ")
+    await change(request, services, caller, lead_id, {}, "deleted_at = now(), ", "data.delete")
     return {"success": True, "deleted": lead_id}

@@ -17,6 +17,7 @@ from reference.app.database import one
 from reference.app.kernel import Using
 from reference.app.passwords import hash_password
 from reference.app.seiketsu.auth import shown
+from reference.app.seiketsu.quotas import within
 from reference.app.seiketsu.tenancy import Admin, Reader, account_of, audit, found, own, rows_of
 
 admin = APIRouter(prefix="/api/v1/admin", tags=["admin"])
@@ -48,6 +49,7 @@ async def add_member(request: Request, services: Using, caller: Admin, body: New
     stored = await asyncio.to_thread(hash_password, body.password)
     email = body.email.lower()
     async with rows_of(services, caller) as connection:
+        await within(connection, caller.tenant, "users")
         member = found(
             await one(
                 connection,

@@ -14,7 +14,7 @@ from fastapi import APIRouter, HTTPException, Query, WebSocket, WebSocketDisconn
 from fastapi.responses import JSONResponse
 
 from reference.app import behaviour, metrics
-from reference.app.database import one
+from reference.app.database import UNAVAILABLE, one
 from reference.app.health import now
 from reference.app.kernel import Services, services_of
 from reference.app.providers import ProviderError
@@ -26,7 +26,7 @@ from reference.app.tokens import BadTokenError
 
 router = APIRouter()
 
-UNKNOWN = 4004
+UNKNOWN, ENDED = 4004, 4401
 LARGEST_BYTES = 10 * 1024 * 1024
 NOBODY = UUID(int=0)
 
@@ -46,6 +46,7 @@ async def admitted(socket: WebSocket, token: str) -> Caller | None:
             return None
         caller = _unchecked(token)
     socket.state.user, socket.state.tenant = str(caller.id), str(caller.tenant)
+    socket.state.claims = caller.claims
     await socket.accept()
     return caller
 
@@ -74,7 +75,19 @@ async def received(socket: WebSocket) -> tuple[bytes | None, dict[str, Any]]:
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1005))
+    claims = socket.state.claims
+    if claims.get("jti") and not behaviour.on("sockets_outlive_sessions") and await _ended(socket, claims):
+        await socket.close(ENDED, "session ended")
+        raise WebSocketDisconnect(ENDED)
     return message.get("bytes"), frame(message.get("text"))
+
+
+async def _ended(socket: WebSocket, claims: dict[str, Any]) -> bool:
+    """Whether who opened the socket was signed out since; while no store can tell, they were not."""
+    try:
+        return await services_of(socket).sessions.ended(claims)
+    except UNAVAILABLE:
+        return False
 
 
 async def answer(

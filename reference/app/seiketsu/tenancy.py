@@ -29,6 +29,7 @@ PERMISSIONS = {
 }
 REQUESTS_PER_MINUTE = {"starter": 100, "professional": 6000, "enterprise": 60_000, "custom": 60_000}
 """By plan of the organisation, for each user."""
+SUSPENDED = ("suspended", "cancelled")
 TENANT_HEADERS = ("x-tenant-id", "x-organization-id")
 
 
@@ -88,7 +89,7 @@ async def _of_key(services: Services, key: str) -> dict[str, Any]:
         raise BadTokenError("unknown API key")
     async with services.database.owner(found["organization_id"]) as connection:
         account = await account_of(connection, found["user_id"])
-    if account is None:
+    if account is None or account["subscription_status"] in SUSPENDED:
         raise BadTokenError("unknown API key")
     return {
         "sub": str(account["id"]),
@@ -134,8 +135,13 @@ async def current_caller(request: Request) -> Caller:
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
     request.state.user, request.state.tenant = str(caller.id), str(caller.tenant)
     try:
+        counted = f"{caller.id}:api"
+        if behaviour.on("rate_limit_by_forwarded"):
+            counted = f"{request.headers.get('x-forwarded-for', '')}:api"
         quota = await services.cache.count(
-            f"{caller.id}:api", REQUESTS_PER_MINUTE.get(caller.plan, services.settings.rate_limit_per_minute)
+            counted,
+            REQUESTS_PER_MINUTE.get(caller.plan, services.settings.rate_limit_per_minute),
+            services.settings.rate_window_seconds,
         )
     except RedisError:
         return caller

@@ -15,6 +15,7 @@ from reference.app.database import Row, one, rows
 from reference.app.kernel import Services, Using
 from reference.app.providers import ProviderError
 from reference.app.seiketsu.outbox import announce
+from reference.app.seiketsu.quotas import within
 from reference.app.seiketsu.tenancy import Admin, Caller, Reader, Writer, audit, found, own, rows_of
 from reference.app.seiketsu.trespass import acting_for
 from reference.app.seiketsu.turns import FORMATS, MP3_BYTES_PER_SECOND, Turn, agent_of, sound
@@ -78,6 +79,7 @@ async def open_session(request: Request, services: Using, caller: Writer, body: 
     agent = await agent_of(services, caller, body.voice_agent_id)
     session, conversation = f"vs-{uuid4()}", uuid4()
     async with rows_of(services, caller) as connection:
+        await within(connection, caller.tenant, "conversations", "voice_minutes")
         await connection.execute(
             "INSERT INTO conversations (id, organization_id, call_id, voice_agent_id, caller_phone, caller_name) VALUES"
             " (%s, %s, %s, %s, %s, %s)",

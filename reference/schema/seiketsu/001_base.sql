@@ -14,7 +14,9 @@ CREATE TABLE organizations (
     max_voice_agents integer NOT NULL DEFAULT 5 CHECK (max_voice_agents > 0),
     max_conversations_per_month integer NOT NULL DEFAULT 1000 CHECK (max_conversations_per_month > 0),
     max_storage_gb integer NOT NULL DEFAULT 10 CHECK (max_storage_gb > 0),
+    max_voice_minutes_per_month integer NOT NULL DEFAULT 1000 CHECK (max_voice_minutes_per_month >= 0),
     settings jsonb NOT NULL DEFAULT '{}',
+    settings_version integer NOT NULL DEFAULT 0,
     is_canary boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()

@@ -63,6 +63,7 @@ RESET ROLE;
 GRANT USAGE, CREATE ON SCHEMA public TO seiketsu_auth;
 GRANT SELECT (id, organization_id, email, api_key, api_key_expires_at, is_active) ON users TO seiketsu_auth;
 GRANT SELECT (id, slug) ON organizations TO seiketsu_auth;
+GRANT SELECT (id, organization_id) ON leads, conversations, voice_agents, properties TO seiketsu_auth;
 SET ROLE seiketsu_auth;
 CREATE FUNCTION find_account(wanted_email text) RETURNS TABLE (user_id uuid, organization_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -78,9 +79,16 @@ CREATE FUNCTION list_organization_ids() RETURNS SETOF uuid
 CREATE FUNCTION find_organization(wanted_slug text) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ SELECT id FROM public.organizations WHERE slug = lower(wanted_slug) $$;
-REVOKE ALL ON FUNCTION find_account(text), find_api_key(text), list_organization_ids(), find_organization(text)
-    FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION find_account(text), find_api_key(text), list_organization_ids(), find_organization(text)
-    TO seiketsu_app;
+-- Whose a thing is that somebody asked for in vain: an attempt is booked by the owner's trail too.
+CREATE FUNCTION find_owner(kind text, wanted uuid) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    AS $$ SELECT organization_id FROM public.leads WHERE kind = 'lead' AND id = wanted
+        UNION ALL SELECT organization_id FROM public.conversations WHERE kind = 'conversation' AND id = wanted
+        UNION ALL SELECT organization_id FROM public.voice_agents WHERE kind = 'voice_agent' AND id = wanted
+        UNION ALL SELECT organization_id FROM public.properties WHERE kind = 'property' AND id = wanted $$;
+REVOKE ALL ON FUNCTION find_account(text), find_api_key(text), list_organization_ids(), find_organization(text),
+    find_owner(text, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION find_account(text), find_api_key(text), list_organization_ids(), find_organization(text),
+    find_owner(text, uuid) TO seiketsu_app;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA public FROM seiketsu_auth;
