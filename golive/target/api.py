@@ -120,8 +120,37 @@ class Quota(Section):
     """An identity for this alone: for a while it is refused everything."""
     operation: str | None = None
     """What is called; `probe_operation` by default."""
+    requests: int | None = Field(default=None, gt=0)
+    """How many are admitted in a window, over all instances, as it is configured."""
     remaining_header: str | None = "X-RateLimit-Remaining"
     """The answer's header with what is left; None where there is none."""
+
+
+class AuditTrail(Section):
+    """`[PRODUCT.api.audit.trail]`: the columns of the trail's table, and what its events are about."""
+
+    event: str
+    tenant: str
+    """Whose data it was."""
+    actor: str
+    actor_tenant: str
+    """Whose people the actor was of."""
+    kind: str
+    """The column with the kind of thing that it was about."""
+    object: str
+    """The column with that thing's id."""
+    outcome: str
+    success: str = "success"
+    """What `outcome` says of what was done."""
+    at: str
+    people: str = Field(default="users.id", pattern=r"^[^.\s]+\.[^.\s]+$")
+    """`TABLE.COLUMN` with the ids of those who act."""
+    things: dict[str, str] = {}
+    """Kind of thing to the `TABLE.COLUMN` that holds its id."""
+    staff: list[str] = []
+    """Tenant ids of the platform's own people."""
+    staff_events: list[str] = []
+    """What these may do to any tenant without a ticket."""
 
 
 class Audit(Section):
@@ -135,6 +164,12 @@ class Audit(Section):
     """The operation that takes data out."""
     refused: str = "denied"
     """What an event's `outcome` says of an act that was refused."""
+    trail: AuditTrail | None = None
+    accesses: dict[str, str] = {}
+    """Operation to the event that it leaves for each thing that it is about: one that makes things (it comes first),
+    those that take an id or ids, and one that takes data out."""
+    attempts: list[str] = []
+    """Those of `accesses` whose refusal, for another tenant's thing, both tenants' trails show."""
 
 
 class Api(Section):
@@ -222,12 +257,16 @@ class Web(Section):
     private_paths: list[str] = []
     uncrawled_paths: list[str] = ["/api/"]
     """Paths that robots.txt keeps crawlers from, besides `private_paths`."""
+    throttled_paths: list[str] = []
+    """Paths for signing in and sending forms, of which one client is given only so many."""
     deep_path: str = "/"
     login_path: str | None = None
     build_id: str | None = None
     api_origin: str | None = None
     hosts: list[str] = []
     """Host names that the site must answer under, apex and www, beside that of `base_url`."""
+    data_paths: list[str] = []
+    """Paths on which the site gives data: what it passes on to the API (`/api/health`), `/_next/data/...`."""
 
 
 class StreamEvent(Section):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Any
 
-from golive.target.base import Section
+from pydantic import Field, model_validator
+
+from golive.target.base import LocalPath, Section
 
 
 class Thing(Section):
@@ -36,6 +38,96 @@ class Thing(Section):
     """SQL condition on the rows that are counted."""
 
 
+class Before(Section):
+    """`[PRODUCT.tenancy.before]`: what each tenant had before the deployment, to see that it has it still."""
+
+    folder: LocalPath
+    """Where runs keep what they saw, a JSON file each; the newest from before the deployment is compared with."""
+    tenants: str = Field(pattern=r"^[^.\s]+\.[^.\s]+$")
+    """`TABLE.COLUMN` with the ids of all tenants."""
+    active: str = "true"
+    """SQL condition on the tenants that count."""
+    contents: dict[str, str] = {}
+    """Table to an SQL expression over a row of what nobody changes; a few rows a tenant are compared by its digest."""
+    id_column: str = "id"
+    """The column by which those rows are known."""
+    lookups: dict[str, str] = {}
+    """`TABLE.COLUMN` of an address to the SQL by which the application finds the tenant by it: `%s` is the address."""
+    deleted: list[str] = []
+    """Events of the audit trail that say that something was deleted."""
+
+
+class Provisioning(Section):
+    """`[PRODUCT.tenancy.provisioning]`: the product's own records of how tenants were made ready."""
+
+    table: str
+    step: str = "step"
+    """The column that names the step."""
+    at: str = "created_at"
+    """The column with the time of it."""
+    actor: str
+    """The column with who took it."""
+    begin: str
+    """The step that says when the tenant was asked for."""
+    end: str
+    """The step that says that it is ready."""
+    automatic: list[str] = Field(min_length=1)
+    """What `actor` says of steps that no human took."""
+
+
+class Store(Section):
+    """`[PRODUCT.tenancy.stores.WORD]`: a place that keeps something of tenants, and how a mark gets there.
+
+    One of `row`, `find`, `object` and `key` says where it is seen.
+    """
+
+    plant: str | None = None
+    """The operation that puts it there; the mark stands for `{name}` and `{text}`. None: what another store got, or a
+    worker, puts it there."""
+    values: dict[str, str | int] = {}
+    """What other placeholders of it stand for; `{marker}` in them is the mark."""
+    of: str | None = None
+    """The store whose mark is seen here, where it is not one of its own."""
+    row: str | None = Field(default=None, pattern=r"^[^.\s]+\.[^.\s]+$")
+    """`TABLE.COLUMN` in which it stands."""
+    find: str | None = None
+    """An index: the operation that finds it by `{text}`."""
+    object: str | None = None
+    """Our word for a bucket: an object of the tenant's in it holds it."""
+    key: str | None = None
+    """A family of Redis keys (a key of `keys`): the value of one of the tenant's holds it."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Store:
+        if sum(place is not None for place in (self.row, self.find, self.object, self.key)) != 1:
+            raise ValueError("give one of row, find, object and key")
+        return self
+
+
+class PlanQuota(Section):
+    """`[PRODUCT.tenancy.quotas.WORD]`: something of which a plan allows a tenant so much."""
+
+    fill: str
+    """The operation that uses one of it up."""
+    used: str
+    """The field of the operation `organization` that says how much is used."""
+    most: int = Field(default=3, ge=0)
+    """The quota that a check gives its own tenant. 0: something that takes long to use up; then none may be used."""
+    period: str | None = Field(default=None, pattern=r"^[^.\s]+\.[^.\s]+$")
+    """`TABLE.COLUMN` with the time by which a use belongs to a month, where the quota begins anew with each."""
+
+
+class Configuration(Section):
+    """`[PRODUCT.tenancy.configuration]`: a tenant's settings, as the operations `settings_*` read and change them."""
+
+    text: str
+    """A setting that takes any text."""
+    secret: str | None = None
+    """A setting that holds a secret: whoever reads the settings is not told it."""
+    invalid: list[dict[str, Any]] = Field(min_length=1)
+    """Settings that must be refused: a wrong type, an unknown key."""
+
+
 class Tenancy(Section):
     """`[PRODUCT.tenancy]`."""
 
@@ -52,6 +144,18 @@ class Tenancy(Section):
     objects: dict[str, str] = {}
     """Our word for a bucket (a key of `aws.buckets`) to what the keys of a tenant's objects begin with; `{tenant}` is
     its id."""
+    provisioning: Provisioning | None = None
+    before: Before | None = None
+    stores: dict[str, Store] = {}
+    """Where tenants' data is kept, each to be marked by checks."""
+    unmarked: dict[str, str] = {}
+    """Tables of tenants that no operation of the API writes, each with what does; standing canaries have rows there."""
+    plans: list[str] = []
+    """The plans on which tenants are made."""
+    synthetic: str | None = Field(default=None, pattern=r"^[^.\s]+\.[^.\s]+$")
+    """`TABLE.COLUMN` that says of a tenant that nobody pays for it: billing and figures leave it out."""
+    quotas: dict[str, PlanQuota] = {}
+    configuration: Configuration | None = None
     requests: int = Field(default=5000, gt=0)
     """Requests that synthetic tenants make side by side, to see that none sees another's."""
     together: int = Field(default=50, gt=0)

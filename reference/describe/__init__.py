@@ -14,9 +14,22 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
-from reference.describe import account, api, delivery, launch, load, names, network, outside, providers, stores
+from reference.describe import (
+    account,
+    api,
+    delivery,
+    launch,
+    load,
+    names,
+    network,
+    outside,
+    pages,
+    providers,
+    stores,
+    tenants,
+)
 from reference.describe.checkout import write_checkout
-from reference.environment import RATE_WINDOW_SECONDS
+from reference.environment import GUESS_WINDOW_SECONDS, RATE_WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -27,6 +40,7 @@ HEAD = "A running reference deployment; it is written anew at each start. docs/t
 LIMITS = {
     "AURA-1.1.4.4/visible_after": 8,
     "AURA-5.1.2.4/window": RATE_WINDOW_SECONDS / 60,
+    "AURA-8.1.3.3/window": GUESS_WINDOW_SECONDS / 60,
     "AURA-5.2.3.1/answer_time": 10,
     "AURA-5.2.3.5/duration": 600,
     "AURA-6.2.1.4/p95": 3_000,
@@ -34,7 +48,12 @@ LIMITS = {
     "AURA-9.1.2.1/p99": 5_000,
     "AURA-9.1.2.2/p99": 5_000,
     "AURA-9.1.2.3/p99": 5_000,
+    "AURA-9.1.2.4/first_audio_p95": 5_000,
+    "AURA-9.1.2.5/p99": 5_000,
+    "AURA-9.1.2.5/speech_first_audio_p95": 5_000,
+    "AURA-9.1.2.5/slowdown": 400,
     "AURA-10.3.1.2/answer_time": 10,
+    "AURA-10.3.1.5/acknowledged_after": 0.1,
     "SEI-1.1.1.4.4/requests": 600,
     "SEI-1.1.1.4.4/concurrency": 30,
     "SEI-1.1.1.2.3/detection": 45,
@@ -53,6 +72,7 @@ LIMITS = {
     "SEI-1.1.2.2.4/app_visibility": 6,
     "SEI-1.1.2.2.4/aws_visibility": 0.1,
     "SEI-2.2.1.1.4/effective": 6,
+    "SEI-2.2.2.1.4/log_delay": 6,
     "SEI-5.1.1.2.1/window": 4,
     "SEI-5.1.1.2.1/samples": 300,
     "SEI-5.1.1.2.2/window": 4,
@@ -112,11 +132,13 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     account.describe(settings, product, section)
     names.describe(settings, product, section)
     outside.describe(settings, product, section)
+    pages.describe(settings, product, section)
     network.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
     if product == "seiketsu":
         section["tenancy"] |= {"requests": 400, "together": 25}  # two cores are shared by all parts
     launch.describe(settings, product, section)
+    tenants.describe(settings, product, section, deployed_at())
     load.describe(settings, product, section)
     return section

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 from reference.app.tokens import key_id
 from reference.describe.account import data
 from reference.describe.secret import reference
-from reference.schema.canaries import AURASTUDIO_USERS, ORGANIZATIONS, PLATFORM, SUPER_ADMIN, Organization, User, marker
+from reference.schema.canaries import (
+    AURASTUDIO_USERS,
+    ORGANIZATIONS,
+    PLATFORM,
+    SMALL,
+    SMALL_USER,
+    SUPER_ADMIN,
+    Organization,
+    User,
+    marker,
+)
 from reference.services.site import build_id
 
 if TYPE_CHECKING:
@@ -68,11 +78,18 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "build_id": build_id(described),
         "addresses": ADDRESSES,
         "deep_path": "/login",
+        "throttled_paths": ["/login"],
         "hosts": ["127.0.0.1"],
     }
     section["drills"] |= {"isolate": _isolation(settings, "isolate"), "join": _isolation(settings, "join")}
     # Two places beyond the two tasks of a service, and none for the web server.
-    section["drills"] |= {"scaled_services": ["api", "worker"], "scaled_to": 4, "call_seconds": 3} if product == "seiketsu" else {}
+    if product == "seiketsu":
+        section["drills"] |= {"scaled_services": ["api", "worker"], "scaled_to": 4, "call_seconds": 3}
+    family, versions = f"{data(product)['prefix']}-api", section["drills"]["versions"]
+    versions["other"] = f"{family}:1"
+    if "unfit" in versions:
+        builds = (build["name"].replace("-", "_") for build in data(product)["unfit_builds"])
+        versions["unfit"] = {word: f"{family}-rehearsal:{number}" for number, word in enumerate(builds, 1)}
     if "recovered" in section["drills"]:
         start = _program(settings, "recovered", product, "{name}")
         section["drills"]["recovered"] |= {"start": start, "stop": [*start, "--stop"]}
@@ -118,6 +135,7 @@ def organization_identities(settings: Settings) -> dict[str, dict[str, Any]]:
                 settings, user, tenant=str(organization.id), marker=organization.marker, extra=rows(organization)
             )
     found["platform"] = identity(settings, SUPER_ADMIN, tenant=str(PLATFORM.id))
+    found["dune"] = identity(settings, SMALL_USER, tenant=str(SMALL.id))
     return found
 
 
