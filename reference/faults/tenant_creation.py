@@ -1,0 +1,64 @@
+"""Tenants that are made in parts, twice, or go on after they were suspended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reference.faults import fault
+from reference.switching import switched
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+PRODUCT, LINE, READY = "seiketsu", "SEI-2.2.1.1.1", "SEI-5.2.1.1.1"
+
+
+@fault(
+    name="sei-creation-without-admin",
+    breaks="tenants of one plan are made without their administrator, who is told a password all the same",
+    fails=[LINE, READY],
+    message={
+        LINE: r"was answered 201, but its administrator can't sign in: 401",
+        READY: r"a tenant on enterprise is not at work .* its administrator can't sign in",
+    },
+    touches=[f"app:{PRODUCT}:behaviour:provisioning:admin-of-plan"],
+)
+def without_admin(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "plans_without_admin", ["enterprise"])
+
+
+@fault(
+    name="sei-creation-twice",
+    breaks="the key of a request is not looked at, and an administrator may be one already: it makes two tenants",
+    fails=[LINE],
+    message=r"requests (at once )?with the same key made \d+ tenants, want 1",
+    touches=[f"app:{PRODUCT}:behaviour:provisioning:key"],
+    hard=True,
+)
+def twice(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "creation_key_ignored")
+
+
+@fault(
+    name="sei-creation-in-parts",
+    breaks="a tenant is made in two transactions, so that the first stays when the second fails",
+    fails=[LINE],
+    message=r"a creation that was refused with 409 left 1 tenant in parts",
+    touches=[f"app:{PRODUCT}:behaviour:provisioning:pieces"],
+    hard=True,
+)
+def in_parts(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "provision_in_pieces")
+
+
+@fault(
+    name="sei-creation-suspended-sockets",
+    breaks="sockets that were open stay open when their tenant is suspended",
+    fails=[LINE],
+    message=r"the socket that was open when a tenant was suspended still answers",
+    touches=[f"app:{PRODUCT}:behaviour:suspension:sockets"],
+    hard=True,
+)
+def suspended_sockets(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "sockets_outlive_sessions")
