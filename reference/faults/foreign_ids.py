@@ -23,7 +23,7 @@ PRODUCT, LINE, CANARIES = "seiketsu", "SEI-2.2.2.1.3", "SEI-3.1.2.1.3"
         LINE: r"get_lead with \{id\} of CANARY-\w+ as CANARY-\w+ is answered 200",
         CANARIES: r"CANARY-\w+ sees CANARY-\w+ by get_lead \(id\)",
     },
-    touches=[f"app:{PRODUCT}:behaviour:lead-by-id"],
+    touches=[f"app:{PRODUCT}:behaviour:lead-by-id", f"postgres:{PRODUCT}:audit:trespasses"],
 )
 def lead_by_id(deployment: Deployment) -> Iterator[None]:
     with trespasses_forgotten(deployment, PRODUCT):
@@ -35,7 +35,7 @@ def lead_by_id(deployment: Deployment) -> Iterator[None]:
     breaks="each single lead is its tenant's, and the bulk change takes any id",
     fails=[LINE],
     message=r"bulk_update_leads with \{ids\} of CANARY-\w+ as CANARY-\w+ changed its row",
-    touches=[f"app:{PRODUCT}:behaviour:leads-in-bulk"],
+    touches=[f"app:{PRODUCT}:behaviour:leads-in-bulk", f"postgres:{PRODUCT}:audit:trespasses"],
     hard=True,
 )
 def leads_in_bulk(deployment: Deployment) -> Iterator[None]:
@@ -60,7 +60,7 @@ def told_by_status(deployment: Deployment) -> Iterator[None]:
     breaks="who knows the id of another tenant's call can ask for its state and end it",
     fails=[LINE],
     message=r"voice_status with \{session_id\} of CANARY-\w+ as CANARY-\w+ is answered 200",
-    touches=[f"app:{PRODUCT}:behaviour:session-by-id"],
+    touches=[f"app:{PRODUCT}:behaviour:session-by-id", f"postgres:{PRODUCT}:audit:trespasses"],
     hard=True,
 )
 def session_joined(deployment: Deployment) -> Iterator[None]:

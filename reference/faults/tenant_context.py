@@ -20,7 +20,7 @@ PRODUCT, LINE = "seiketsu", "SEI-1.2.1.1.3"
     breaks="a request acts for the tenant that its header names",
     fails=[LINE],
     message=r"CANARY-\w+ sees CANARY-\w+ by list_leads",
-    touches=[f"app:{PRODUCT}:behaviour:tenant-of-header"],
+    touches=[f"app:{PRODUCT}:behaviour:tenant-of-header", f"postgres:{PRODUCT}:audit:trespasses"],
 )
 def tenant_of_header(deployment: Deployment) -> Iterator[None]:
     with trespasses_forgotten(deployment, PRODUCT):
