@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from golive.load.artefact import Phase
@@ -15,6 +16,8 @@ from golive.verdict import NotConfigured
 
 FILLED_BY_JOURNEYS = ("id", "ids", "success", "translated_text", "target_language")
 """Fields that a good answer of their operation always holds."""
+SPEAKING, FEWEST_CLIPS = "speak", 2
+"""The journey that needs recordings, which must differ, or all but the first are answered from a cache."""
 SPARE_USERS = 4.0
 """An open scenario may have so many times the users that its rate needs at one second an answer."""
 
@@ -41,7 +44,10 @@ def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProf
     api = configured(target.api, f"{product}.api")
     people = _people(api, target, product)
     phases = run.phases(profile, list(people))
+    speaks = any(s.journey == SPEAKING for s in run.scenarios)
     names = {name for phase in phases for name in phase.operations} | {"sign_in"}
+    if speaks and target.websocket and target.websocket.session_operation:
+        names |= {target.websocket.session_operation}
     if run.remember:
         names |= {"memory_store"}
     content = {
@@ -54,6 +60,8 @@ def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProf
         "operations": {name: _operation(api, product, name) for name in sorted(names)},
         "identities": [_identity(name, who, n) for n, (name, who) in enumerate(people.items())],
         "journeys": {phase.scenario: list(phase.operations) for phase in phases},
+        "stream": _stream(product, target) if speaks else None,
+        "clips": _clips(product, target) if speaks else [],
         "acting": _acting(run, list(people)),
         "options": _options(_journeys(run, list(people)), phases),
     }
@@ -105,6 +113,47 @@ def _identity(name: str, who: Identity, number: int) -> dict[str, Any]:
 
 def _variable(number: int) -> str:
     return f"GOLIVE_PASSWORD_{number}"
+
+
+def _stream(product: str, target: ProductTarget) -> dict[str, Any]:
+    stream = configured(target.websocket, f"{product}.websocket")
+    if stream.auth == "first_message" or not stream.messages.get("done"):
+        raise NotConfigured(
+            f"the load can't speak over [{product}.websocket]",
+            "It needs a message `done`, and a token in URL or header",
+        )
+    return {
+        "url": str(stream.url),
+        "session": stream.session_operation,
+        "auth": stream.auth,
+        "token_parameter": stream.token_parameter,
+        "query": stream.query,
+        "headers": stream.headers,
+        "begin": stream.begin.model_dump() if stream.begin else None,
+        "finish": stream.finish.send if stream.finish else None,
+        "audio": stream.audio,
+        "messages": stream.messages,
+        "fields": stream.fields,
+    }
+
+
+def _clips(product: str, target: ProductTarget) -> list[dict[str, str]]:
+    """Recordings and what is said in them. Raises NotConfigured where there are fewer than two."""
+    folder = target.k6.clips if target.k6 else None
+    if folder is None:
+        raise NotConfigured(f"the target has no [{product}.k6] clips", "Name a folder of recordings to speak")
+    pairs = [(wav, wav.with_suffix(".txt")) for wav in sorted(Path(folder).glob("*.wav"))]
+    found = [
+        {"file": str(wav.resolve()), "text": text.read_text(encoding="utf-8").strip()}
+        for wav, text in pairs
+        if text.is_file()
+    ]
+    if len(found) < FEWEST_CLIPS:
+        raise NotConfigured(
+            f"{folder} holds {len(found)} recordings with their text, and speaking needs {FEWEST_CLIPS}",
+            "Add NAME.wav with NAME.txt beside it",
+        )
+    return found
 
 
 def _journeys(run: LoadRun, people: list[str]) -> dict[str, str]:

@@ -22,7 +22,8 @@ class Scenario(Part):
 
     name: str
     journey: str
-    operations: tuple[str, ...] = Field(min_length=1)
+    operations: tuple[str, ...] = ()
+    """What it calls, in order; none when it speaks over the product's stream."""
     rate: float | None = None
     users: int | None = None
     ramp: float = 0

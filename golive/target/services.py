@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -138,6 +139,18 @@ class OnCall(Section):
     """Names of the schedules that must have someone on call at any time."""
     components: dict[str, str] = {}
     """Component of the product to the paging service of those who can mend it."""
+    requester: str | None = None
+    """The address of the user in whose name test pages are sent; the token must be one that may write."""
+
+
+class Issues(Section):
+    """`[PRODUCT.ci.issues]`: what labels say of a defect."""
+
+    bug: str = "bug"
+    severities: dict[str, str] = {"critical": "critical", "high": "high", "medium": "medium", "low": "low"}
+    """Our word for a severity to its label."""
+    blocking: list[str] = ["blocker"]
+    """Labels of what a release can't have."""
 
 
 class Ci(Section):
@@ -154,6 +167,34 @@ class Ci(Section):
     """The job that runs the smoke checks once a release is deployed."""
     digest_artifact: str | None = None
     """The artifact of the building run that holds the digests of its images: a zip with one JSON file."""
+    issues: Issues = Issues()
+    scan_artifact: str | None = None
+    """The artifact with the JSON report of the Python scanner: a zip with one file."""
+
+
+class AcceptedVulnerability(Section):
+    """`[PRODUCT.source.dependencies.accepted.ID]`: somebody answers for a known vulnerability until a day."""
+
+    owner: str = Field(min_length=1)
+    until: date
+    why: str = Field(min_length=1)
+
+
+class Dependencies(Section):
+    """`[PRODUCT.source.dependencies]`: what is shipped of others, and where its vulnerabilities are known."""
+
+    python: list[str] = []
+    """Lock files (requirements with `==`) that together hold every Python package of the images."""
+    node: list[str] = []
+    """Folders with a `package-lock.json`."""
+    recipes: list[str] = []
+    """The images' Dockerfiles, which may install nothing past the lock files."""
+    advisories: Url = "https://api.osv.dev"
+    """A service with OSV's API."""
+    npm_service: Url | None = None
+    """Where npm asks for advisories; None: where it gets its packages."""
+    accepted: dict[str, AcceptedVulnerability] = {}
+    """Id (GHSA, CVE, PYSEC) of a vulnerability to who answers for it."""
 
 
 class Source(Section):
@@ -168,6 +209,7 @@ class Source(Section):
     """Address under which a file of the checkout is published to the file; alarms name such addresses."""
     python: list[str] = Field(default=["."], min_length=1)
     """Folders (or files) of the checkout with the Python code that is shipped."""
+    dependencies: Dependencies | None = None
     reviewed_secrets: dict[str, str] = {}
     """Digest of a text that scanners take for a credential (as they print it) to why it is none, with a date."""
     documents: dict[str, str] = {}
@@ -247,6 +289,13 @@ class K6(Section):
     """The k6 program; otherwise `k6` on PATH, else the one that is installed with Golive."""
     identities: list[str] = []
     """Whom the load acts as; all by default, but the one that uses up its quota."""
+    scripts: list[str] = []
+    """The product's own load tests: patterns of k6 scripts in `[PRODUCT.source]`."""
+    script_variables: dict[str, str] = {}
+    """What the scripts read from their environment. `{base_url}`, `{identity.email}` and `{identity.password}` are
+    filled."""
+    clips: LocalPath | None = None
+    """Folder of recordings to speak, `NAME.wav`, each beside `NAME.txt` with what is said in it."""
 
     def sized(self, name: str) -> LoadProfile:
         """The profile of this name. Raises KeyError naming those that are known."""
@@ -266,8 +315,18 @@ class Billing(Section):
 class Helpdesk(Section):
     """`[PRODUCT.helpdesk]`."""
 
+    kind: Literal["zendesk"] = "zendesk"
     url: Url
     token: Secret
+    """An OAuth token that may read."""
+    canary: int | None = None
+    """The number of a ticket that is always there: it proves that tickets are seen at all."""
+    critical_tags: list[str] = ["outage", "data-loss", "security"]
+    press_tags: list[str] = ["press"]
+    """Tags of questions by the press, and of public criticism."""
+    legal_tags: list[str] = ["privacy", "legal"]
+    alarming: list[str] = ["other company's data", "another company's data", "data of another", "data breach"]
+    """What a customer says whose ticket is critical, whatever its priority."""
 
 
 class Pages(Section):
@@ -318,6 +377,8 @@ class Versions(Section):
     product's calls. Both say another version than the release does."""
     operation: str = "version"
     """The operation that is asked meanwhile; its field `version` tells who answered."""
+    changing: list[str] = []
+    """Tables whose rows the product itself rewrites all the time: what a rollback keeps is not seen there."""
     seconds: int = Field(default=1800, gt=0)
     """What one deployment may take."""
 

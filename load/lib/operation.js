@@ -75,7 +75,7 @@ function send(name, who, token, values, tags) {
   });
 }
 
-function filled(template, known) {
+export function filled(template, known) {
   if (typeof template === "string") {
     const whole = /^\{([a-zA-Z_][\w.]*)\}$/.exec(template);
     if (whole) return value(known, whole[1], template);

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import wave
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from reference.simulators.speech import Voice, synthesise
 
+if TYPE_CHECKING:
     from reference.settings import Settings
 
 SHORT = {
@@ -21,7 +23,28 @@ def results_folder(settings: Settings, product: str) -> Path:
     return settings.part_folder("load") / product
 
 
+SAID = ("good morning", "see you at noon", "where is the station", "thank you", "my flat is cold", "what a day")
+RATE = 16_000
+
+
+def _clips(folder: Path) -> Path:
+    """Recordings to speak, with their texts, in the tones that the simulated services understand."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(SAID):
+        path = folder / f"clip-{number}.wav"
+        samples = synthesise(text, Voice.of(f"speaker {number}"), RATE)
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE)
+            file.writeframes((samples * 32767).astype("<i2").tobytes())
+        path.with_suffix(".txt").write_text(text)
+    return folder
+
+
 def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
+    if product == "aurastudio":
+        section["k6"]["clips"] = str(_clips(settings.part_folder("load") / "clips"))
     section["k6"] |= {
         "results": str(results_folder(settings, product)),
         "profile": "short",

@@ -54,14 +54,18 @@ def looked_at(run: LoadRun, phase: Phase) -> None:
         )
 
 
-def rate_problems(run: LoadRun, scenario: str, line: Line) -> list[str | None]:
-    """What is wrong with a scenario that had to keep a rate: rate, length, latency, errors, what was dropped."""
+def rate_problems(run: LoadRun, scenario: str, line: Line, named: str = "rate") -> list[str | None]:
+    """What is wrong with a scenario that had to keep a rate: rate, length, latency, errors, what was dropped.
+
+    Args:
+        named: the line's limit of the rate.
+    """
     phase, size, of = run.phase(scenario), run.artefact.run.size, f"{run} {scenario}"
     least = run.profile.samples
     dropped = run.dropped(phase)
     rate = full_rate(run.arrivals(phase), phase.seconds, size)
     problems = [
-        line.limit("rate").problem(round(rate, 2), of=of, hint=f"{dropped} iterations were due and not started"),
+        line.limit(named).problem(round(rate, 2), of=of, hint=f"{dropped} iterations were due and not started"),
         line.limit("duration").problem(full_minutes(phase.seconds, size), of=of),
         line.limit("dropped").problem(dropped, of=of, hint="The service was too slow for the rate, or the generator"),
     ]
@@ -74,6 +78,59 @@ def rate_problems(run: LoadRun, scenario: str, line: Line) -> list[str | None]:
     looked_at(run, phase)
     problems.append(line.limit("error_rate").problem(round(100 * figures.errors, 2), of=of, hint=_errors(figures)))
     return problems
+
+
+def lost_writes(run: LoadRun, scenario: str, line: Line) -> str | None:
+    """What is wrong with what was acknowledged: it has to be there. Raises Unobservable when nobody counted."""
+    good = sum(f.count - f.failed - f.wrong for f in run.results.figures((), scenario=scenario))
+    stored = run.artefact.run.stored.get(scenario)
+    if stored is None:
+        raise Unobservable(f"{run}: nobody counted what was stored", "Give run.json `stored`, counted afterwards")
+    hint = f"{good} were acknowledged, {stored:.0f} are there"
+    return line.limit("lost").problem(round(good - stored), of=f"{run} {scenario}", hint=hint)
+
+
+def wrong_recalls(run: LoadRun, phase: Phase, line: Line) -> str | None:
+    """What is wrong with what recalls brought. Raises Unobservable when nobody looked."""
+    right, wrong = run.counted("golive_right", phase), run.counted("golive_wrong", phase)
+    if not right + wrong:
+        raise Unobservable(
+            f"{run} {phase.scenario}: nobody looked whether the recalls were right", "Run the load again"
+        )
+    share = round(100 * right / max(run.arrivals(phase), right + wrong), 2)
+    hint = f"{wrong} recalls did not bring the memory first that was asked for"
+    return line.limit("right_answers").problem(share, of=f"{run} {phase.scenario}", hint=hint)
+
+
+def wrong_languages(run: LoadRun, phase: Phase, line: Line) -> str | None:
+    """What is wrong with the languages of translations."""
+    hint = "Another language, the source text, or nothing came back"
+    wrong = run.counted("golive_wrong_language", phase)
+    return line.limit("wrong_language").problem(wrong, of=f"{run} {phase.scenario}", hint=hint)
+
+
+def speech_problems(
+    run: LoadRun, phase: Phase, line: Line, *, rate: str, first_audio: str, errors: str
+) -> list[str | None]:
+    """What is wrong with sessions of speech. Those that did not end with their audio took for ever.
+
+    Args:
+        rate, first_audio, errors: the line's limits by name.
+    """
+    size, of = run.artefact.run.size, f"{run} {phase.scenario}"
+    begun, failed = run.counted("golive_sessions", phase), run.counted("golive_failed_sessions", phase)
+    if begun < run.profile.samples:
+        raise Unobservable(f"{of}: {begun} sessions, and a percentile needs {run.profile.samples}", AGAIN)
+    good, dropped = run.sampled("golive_first_audio", phase), run.dropped(phase)
+    hint = f"{failed} of {begun} sessions ended without the translation of what was said, {dropped} were not begun"
+    unanswered = begun - good + dropped
+    first = run.first_audio(phase, unanswered)
+    return [
+        line.limit(rate).problem(round(full_rate(begun, phase.seconds, size), 2), of=of, hint=hint),
+        line.limit("duration").problem(full_minutes(phase.seconds, size), of=of),
+        line.limit(first_audio).problem(round(first, 1), of=of, hint=hint),
+        line.limit(errors).problem(round(100 * max(failed, begun - good) / begun, 2), of=of, hint=hint),
+    ]
 
 
 def _errors(figures: Figures) -> str:
