@@ -25,6 +25,7 @@ ROLES = {
     "Finance Lead": ("jonas", ["SEI-1.1.1.1.3", "SEI-5.1.2.1.*"]),
     "Acceptance Lead": ("marta", ["SEI-2.1.2.4.2"]),
     "Client Representative": ("theo", ["SEI-2.1.2.4.2"]),
+    "Reputation Watch": ("kenji.mori@seiketsu.example", ["SEI-4.1.2.1.3"]),
     "Review Chair": ("ada", ["SEI-5.2.2.1.4"]),
     "Operations Trainer": ("pavel", ["SEI-2.3.1.2.1"]),
     "Support Lead": ("ines", ["AURA-10.2.2.4"]),

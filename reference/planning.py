@@ -24,7 +24,19 @@ BLOCK, FIRST, LAST = 64, 20_000, 32_000
 PRODUCT_VERSIONS = {"aurastudio": "2.0.1", "seiketsu": "1.4.0"}
 ACCOUNT_IDS = {"aurastudio": "111122223333", "seiketsu": "444455556666"}
 CACHE_DATABASES = {"aurastudio": 0, "seiketsu": 3}
-PROVIDERS = ("openai", "pinecone", "google", "deepl", "elevenlabs", "github", "pagerduty", "prometheus", "sentry")
+PROVIDERS = (
+    "openai",
+    "pinecone",
+    "google",
+    "deepl",
+    "elevenlabs",
+    "github",
+    "pagerduty",
+    "prometheus",
+    "sentry",
+    "advisories",
+    "zendesk",
+)
 KEY_PREFIXES = {
     "openai": "sk-",
     "pinecone": "pcsk_",

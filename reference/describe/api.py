@@ -68,6 +68,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     }
     if trail := section["api"].get("audit", {}).get("trail"):
         trail["staff"] = [str(PLATFORM.id)]
+        section["api"]["audit"]["delay"] = 6  # written in the transaction of the act
     section["web"] |= {
         "base_url": described.web_url,
         "http_url": described.web_http_url,

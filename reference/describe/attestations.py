@@ -11,7 +11,7 @@ import tomlkit
 from reference.attestations import CREW, DECIDERS, Desk, digest
 from reference.describe.account import data
 from reference.sign_offs import reports, sign_all_off, sign_briefing, write_report
-from reference.statements import acceptance, launch, penetration, training
+from reference.statements import acceptance, launch, penetration, training, watches
 from reference.statements.reviews import sign_reviews
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def sign_statements(desk: Desk) -> None:
         penetration.sign_test(desk)
         for role in acceptance.ROLES:
             acceptance.accept(desk, role)
+        watches.watch(desk)
 
 
 def sign_plan(desk: Desk, terraform: Path) -> None:

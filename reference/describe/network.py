@@ -49,6 +49,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     section["network"] = {
         "impersonation": {"begin": impostor, "end": [*impostor, "--end"], "hops": list(HOPS)},
         "public": ["entry", "providers"],
+        "databases": ["database", "replica"],
+        "database_operators": [postgres.superuser, postgres.replication_role],
         "places": places,
         "vantages": {
             tier: {

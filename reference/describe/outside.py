@@ -14,7 +14,7 @@ from reference.describe.account import data
 if TYPE_CHECKING:
     from reference.settings import Settings
 
-ADDRESS = "127.0.0.2"
+ADDRESS, SOURCE = "127.0.0.2", "127.0.1.9"
 
 
 def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
@@ -23,6 +23,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "addresses": [ADDRESS],
         "private_ports": sorted(private_ports(settings, product)),
         "not_ours": {str(port): "2026-11-22: this machine's own, at all its addresses" for port in of_the_machine()},
+        "sources": [SOURCE],
         "origins": {"assets": {"url": f"{settings.aws.endpoint_url}/{bucket}{asset}"}},
     }
 

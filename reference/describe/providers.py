@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reference.describe.secret import reference
-from reference.simulators import elevenlabs_account, openai, pinecone, sentry
+from reference.simulators import elevenlabs_account, openai, pinecone, sentry, zendesk
 from reference.simulators.pagerduty_roster import Roster
 
 if TYPE_CHECKING:
@@ -46,12 +46,17 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
             "token": key(settings, "sentry"),
             "organization": sentry.ORGANISATION,
         }
+    if "helpdesk" in section:
+        section["helpdesk"] |= {
+            "url": simulators["zendesk"].base_url, "token": key(settings, "zendesk"), "canary": zendesk.CANARY,
+        }  # fmt: skip
     roster = Roster.of([product])
     section["oncall"] |= {
         "url": simulators["pagerduty"].base_url,
         "token": key(settings, "pagerduty"),
         "services": [service.name for service in roster.services],
         "schedules": [schedule.name for schedule in roster.schedules],
+        "requester": roster.people[-1].email,
     }
 
 

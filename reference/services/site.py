@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from reference.services.published import published, write_published
 from reference.settings import Product
 
 TEMPLATES = Environment(
@@ -47,8 +48,10 @@ def write_site(product: Product) -> None:
     text = TEXTS[product.name]
     assets = {name: _write_asset(folder, name, text, product) for name in ASSETS}
     known = {"product": product, "text": text, "assets": assets, "url": product.web_url, "build_id": build_id(product)}
+    known["published"] = list(published(product.name))
     for page in PAGES:
         (folder / page).write_text(TEMPLATES.get_template(page).render(known, page=page))
+    write_published(folder, product.name, TEMPLATES.get_template("published.html"), known)
     rules = "User-agent: *\nDisallow: /api/\nDisallow: /account\nAllow: /\n"
     (folder / "robots.txt").write_text(f"{rules}Sitemap: {product.web_url}/sitemap.xml\n")
     locations = "".join(f"<url><loc>{product.web_url}{path}</loc></url>" for path in ("/", "/login"))

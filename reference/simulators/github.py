@@ -12,7 +12,7 @@ from pydantic import Field
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
-from reference.simulators import github_pipeline, github_source
+from reference.simulators import github_issues, github_pipeline, github_source
 from reference.simulators.behaviour import Behaviour
 from reference.simulators.github_history import OWNER, Commit, Repository
 from reference.simulators.simulator import PRODUCTION, Simulator
@@ -51,6 +51,9 @@ class GitHubBehaviour(Behaviour):
     approvals: int = Field(default=2, ge=0, le=3)
     own_approval: bool = Field(default=False, description="one of the approvals is the author's")
     stale_approvals: bool = Field(default=False, description="approvals were given before the last push")
+    issues: dict[str, dict[str, Any]] = Field(
+        default={}, description="number of an issue -> what is otherwise of it (github_issues.Issue); a new one too"
+    )
     direct_push: bool = Field(default=False, description="the deployed commit belongs to no pull request")
 
 
@@ -145,5 +148,6 @@ class GitHub(Simulator):
             return {"resources": {"core": core}, "rate": core}
 
         outer.include_router(github_source.source_router(self), prefix="/repos/{owner}/{repo}")
+        outer.include_router(github_issues.issues_router(self), prefix="/repos/{owner}/{repo}")
         outer.include_router(github_pipeline.pipeline_router(self), prefix="/repos/{owner}/{repo}")
         return outer

@@ -1,5 +1,6 @@
 """All simulators, in the order of their prefixes."""
 
+from reference.simulators.advisories import Advisories
 from reference.simulators.deepl import DeepL
 from reference.simulators.elevenlabs import ElevenLabs
 from reference.simulators.github import GitHub
@@ -10,6 +11,7 @@ from reference.simulators.pinecone import Pinecone
 from reference.simulators.prometheus import Prometheus
 from reference.simulators.sentry import Sentry
 from reference.simulators.simulator import Simulator
+from reference.simulators.zendesk import Zendesk
 
 PROVIDERS: tuple[type[Simulator], ...] = (
     OpenAI,
@@ -21,4 +23,6 @@ PROVIDERS: tuple[type[Simulator], ...] = (
     PagerDuty,
     Prometheus,
     Sentry,
+    Advisories,
+    Zendesk,
 )

@@ -41,7 +41,7 @@ class SentryBehaviour(Behaviour):
     """Further ways in which errors can be told wrongly."""
 
     planted: list[dict[str, Any]] = Field(
-        default=[], description="errors of the past: type, place, message, minutes_ago, first_minutes_ago (optional)"
+        default=[], description="errors of the past: type, place, message, minutes_ago, level (optional)"
     )
 
 
@@ -159,7 +159,9 @@ class Sentry(Simulator):
                 for minutes in planted["minutes_ago"]:
                     id_ = hashlib.sha256(f"{kind}{place}{minutes}".encode()).hexdigest()[:32]
                     at = self.started - 60 * float(minutes)
-                    yield Event(id_, _group(project, kind, place), kind, place, str(planted["message"]), at, tags)
+                    level = (("level", str(planted["level"])),) if "level" in planted else ()
+                    text = str(planted["message"])
+                    yield Event(id_, _group(project, kind, place), kind, place, text, at, (*tags, *level))
 
     def _issues(self, project: str) -> list[dict[str, Any]]:
         groups: dict[str, list[Event]] = {}
@@ -170,7 +172,8 @@ class Sentry(Simulator):
             newest = max(events, key=lambda e: e.at)
             shown.append(
                 {
-                    "id": group, "title": newest.title, "culprit": newest.place, "level": "error",
+                    "id": group, "title": newest.title, "culprit": newest.place,
+                    "level": dict(newest.tags).get("level", "error"),
                     "status": "unresolved",
                     "firstSeen": _stamp(min(e.at for e in events)), "lastSeen": _stamp(newest.at),
                     "count": str(len(events)), "project": {"slug": project},

@@ -15,6 +15,7 @@ from golive.plugin import verifies
 from golive.target import ProductTarget
 from tests.judges.inventory import RUNNING, unmentioned
 from tests.readiness.freshness import review_problem
+from tests.readiness.third_parties import providers
 
 
 @verifies("AURA-2.1.3.2")
@@ -25,11 +26,11 @@ def test_the_architecture_document_tells_of_what_runs(
     assert document is not None, f"there is no {place}: nobody knows what belongs to the system"
     live = {kind: names for kind, names in live_names(aws).items() if kind in RUNNING}
     observed(aws, "components", {kind: sorted(names) for kind, names in live.items()}, source="aws")
-    providers = _providers(target)
+    third = providers(target)
     source = "ecs:ListServices, rds:DescribeDBInstances, ..."
     components = Found("components", [f"{k} {n}" for k, ns in live.items() for n in sorted(ns)], source=source)
-    lacking = unmentioned(document, live, providers)
-    of = f"{place}, of {len(list(components)) + len(providers)} components"
+    lacking = unmentioned(document, live, third)
+    of = f"{place}, of {len(list(components)) + len(third)} components"
     problems = [
         line.limit("components_missing").problem(len(lacking), of=of, hint=f"It does not tell of {', '.join(lacking)}"),
         review_problem(line.limit("document_age"), place, document),
@@ -43,12 +44,3 @@ def test_the_architecture_document_tells_of_what_runs(
     if empty(document.whole_text):
         problems.append(f"{place} {empty(document.whole_text)}")
     conclude(problems)
-
-
-def _providers(target: ProductTarget) -> list[str]:
-    """The names of the third parties that the target declares."""
-    named = {"OpenAI": target.openai, "Pinecone": target.pinecone, "ElevenLabs": target.elevenlabs}
-    found = [name for name, section in named.items() if section is not None]
-    if target.translation:
-        found.append({"google": "Google", "deepl": "DeepL"}[target.translation.provider])
-    return found

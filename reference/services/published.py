@@ -1,0 +1,36 @@
+"""The pages that a product publishes beside its site: Markdown of the checkout's `pages`, as HTML of the site."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Template
+from markdown_it import MarkdownIt
+
+SOURCES = Path(__file__).parents[1] / "source"
+_PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def published(product: str) -> dict[str, Path]:
+    """Path on the site, without a leading slash, to the Markdown that is published there."""
+    folder = SOURCES / product / "pages"
+    return {str(p.relative_to(folder).with_suffix("")): p for p in sorted(folder.rglob("*.md"))}
+
+
+def write_published(folder: Path, product: str, template: Template, known: dict[str, Any]) -> None:
+    """Render all of them into the web folder."""
+    for path, source in published(product).items():
+        target = folder / f"{path}.html"
+        target.parent.mkdir(mode=0o755, exist_ok=True)
+        target.write_text(page_of(source.read_text(), template, known))
+
+
+def page_of(text: str, template: Template, known: dict[str, Any]) -> str:
+    """One page. `{{30 days ago}}` becomes a date."""
+    now = datetime.now(UTC)
+    dated = re.sub(r"\{\{(\d+) days ago\}\}", lambda m: f"{now - timedelta(days=int(m[1])):%Y-%m-%d}", text)
+    title = dated.partition("\n")[0].lstrip("# ")
+    return template.render(known, title=title, content=_PARSER.render(dated))

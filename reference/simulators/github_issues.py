@@ -1,0 +1,109 @@
+"""Issues of a repository, and what happened to them: docs.github.com/rest/issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reference.simulators.github_history import HOUR, OWNER, PEOPLE, identifier, stamp
+from reference.simulators.github_paging import page
+
+if TYPE_CHECKING:
+    from reference.simulators.github import GitHub
+    from reference.simulators.github_history import Repository
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Hours are before the simulators' start. `fix`: how many commits before the deployed one closed it, None: none."""
+
+    number: int
+    title: str
+    labels: tuple[str, ...]
+    assignee: str | None
+    opened: float
+    closed: float | None = None
+    fix: int | None = None
+    body: str = ""
+
+
+KNOWN = (
+    Issue(41, "Sign-in fails when the provider is slow", ("bug", "critical"), PEOPLE[0], 60, 48, 1),
+    Issue(44, "A long recording is cut off", ("bug", "high"), PEOPLE[1], 150, 70, 0),
+    Issue(47, "Dates of reminders are in another zone", ("bug", "medium"), PEOPLE[2], 40),
+    Issue(48, "A darker theme", ("enhancement",), None, 30),
+)
+
+
+def issues_router(github: GitHub) -> APIRouter:
+    router = APIRouter()
+
+    def all_() -> list[Issue]:
+        known = {issue.number: issue for issue in KNOWN}
+        for number, changes in github.behaviour.issues.items():
+            old = known.get(int(number), Issue(int(number), "A new issue", (), PEOPLE[3], 1))
+            known[int(number)] = replace(old, **{k: tuple(v) if k == "labels" else v for k, v in changes.items()})
+        return sorted(known.values(), key=lambda issue: issue.opened)
+
+    def find(number: int) -> Issue:
+        for issue in all_():
+            if issue.number == number:
+                return issue
+        raise github.refuse(404)
+
+    @router.get("/issues")
+    async def issues(request: Request, owner: str, repo: str) -> Response:
+        found, query = github.repository(owner, repo), request.query_params
+        state, wanted = query.get("state", "open"), [x for x in query.get("labels", "").split(",") if x]
+        rows = [
+            _shown(github, found, issue)
+            for issue in all_()
+            if state in ("all", "open" if issue.closed is None else "closed") and set(wanted) <= set(issue.labels)
+        ]
+        if since := query.get("since"):
+            rows = [r for r in rows if datetime.fromisoformat(r["updated_at"]) >= datetime.fromisoformat(since)]
+        return page(request, None, rows)
+
+    @router.get("/issues/{number}")
+    async def issue(owner: str, repo: str, number: int) -> dict[str, Any]:
+        found = github.repository(owner, repo)
+        return _shown(github, found, find(number))
+
+    @router.get("/issues/{number}/events")
+    async def events(request: Request, owner: str, repo: str, number: int) -> Response:
+        found = github.repository(owner, repo)
+        issue = find(number)
+        rows = []
+        for at, event in ((issue.opened, "assigned"), (issue.closed, "closed")):
+            if at is not None and (event == "closed" or issue.assignee):
+                fixed = found.commits[-1 - issue.fix].sha if event == "closed" and issue.fix is not None else None
+                rows.append(
+                    {"id": identifier(number, event), "event": event, "commit_id": fixed, "actor": {"login": PEOPLE[0]},
+                     "created_at": stamp(_at(github, found, at))}
+                )  # fmt: skip
+        return page(request, None, rows)
+
+    return router
+
+
+def _at(github: GitHub, repository: Repository, hours: float) -> float:
+    return github.moved(repository.now - hours * HOUR)
+
+
+def _shown(github: GitHub, repository: Repository, issue: Issue) -> dict[str, Any]:
+    opened = stamp(_at(github, repository, issue.opened))
+    closed = None if issue.closed is None else stamp(_at(github, repository, issue.closed))
+    people = [{"login": issue.assignee, "type": "User"}] if issue.assignee else []
+    return {
+        "id": identifier(repository.commit, issue.number), "number": issue.number, "title": issue.title,
+        "state": "open" if closed is None else "closed", "state_reason": None if closed is None else "completed",
+        "labels": [{"name": name} for name in issue.labels], "assignee": people[0] if people else None,
+        "assignees": people, "body": issue.body, "created_at": opened, "updated_at": closed or opened,
+        "closed_at": closed, "user": {"login": PEOPLE[3]},
+        "html_url": f"https://github.com/{OWNER}/{repository.product}/issues/{issue.number}",
+    }  # fmt: skip
