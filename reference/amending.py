@@ -123,6 +123,11 @@ def unshipped(deployment: Deployment, streams: list[str]) -> Iterator[None]:
         _call(deployment, "POST", "shipper", {"resume": streams})
 
 
+def keep_record(deployment: Deployment, account: str, collection: str, record: dict[str, Any]) -> None:
+    """Add to a collection of ours."""
+    _call(deployment, "POST", "records", {"account": account, "collection": collection, "record": record})
+
+
 def forget_records(deployment: Deployment, account: str, collection: str, where: dict[str, Any]) -> None:
     """Remove the records of a collection of ours that match: what a fault made happen never happened."""
     _call(deployment, "DELETE", "records", {"account": account, "collection": collection, "where": where})

@@ -11,6 +11,7 @@ POST   /restored/NAME?snapshot=NAME|moment=ISO   make an instance from a backup;
 POST   /edge/PRODUCT?instances=PORT,...&rules=JSON   what the load balancer leads to, and by which rules
 POST   /isolated/INSTANCE    cut an API instance from its database; DELETE joins it again
 POST   /recovered/PRODUCT/NAME   body: stores; start an API instance on them -> {"url"}; DELETE ends it
+POST   /rollouts/ACCOUNT?definition=ARN&first=ARN   roll out another task definition of its API
 POST   /fleet/INSTANCE       start a process at a spare place -> {"host", "port"}; GET -> {"ready"}; DELETE stops it
 POST   /impersonated/HOP     put an impostor in the place of postgres or redis; DELETE has the real one back
 POST   /redis/failover       take the Redis primary away for some seconds -> {"node"}
@@ -135,6 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return {"url": deployment.recovering.start(product, name, query)}
             case "DELETE", ["recovered", _, name]:
                 deployment.recovering.stop(name)
+            case "POST", ["rollouts", account]:
+                deployment.rollouts.begin(account, query["definition"], query["first"])
             case "POST", ["impersonated", hop]:
                 impersonate(deployment, hop)
             case "DELETE", ["impersonated", hop]:

@@ -32,6 +32,7 @@ from reference.process import Child, Spawner
 from reference.recovering import Recovering
 from reference.redis_primary import HOST as REDIS_HOST
 from reference.redis_primary import primary_port
+from reference.rollouts import Rollouts
 from reference.services import Context, Part, PartError, make_parts
 from reference.services.names import Names
 from reference.services.nginx import Edge, Gateway
@@ -76,6 +77,7 @@ class Deployment:
         self.faults = Faulting(self)
         self.fleet = Fleet(self)
         self.recovering = Recovering(self)
+        self.rollouts = Rollouts(self)
         self.started_at = time.time()
         self.target_file: Path | None = None
         self._listeners: list[Listener] = []

@@ -415,6 +415,11 @@ class Attestations(Section):
     """Folder of the reports that signers have read: `results.json` of runs over the release, as any `*.json`."""
     briefed: list[str] = ["Executive Sponsor", "CTO", "CEO"]
     """Roles that must be told how a release stands before it goes live."""
+    rosters: dict[str, LocalPath] = {}
+    """Our word for a team (`sales`) to a file with the address of each of its people, one a line, as the directory
+    exports it."""
+    demo_identity: str | None = None
+    """The identity of `[PRODUCT.api]` that sellers show the product with."""
 
 
 class ProviderSpending(Section):

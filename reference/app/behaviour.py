@@ -13,6 +13,8 @@ A prefix switch (`slow:<path prefix>`) applies to each path below its prefix.
 from __future__ import annotations
 
 import hmac
+import json
+import os
 from typing import Any
 
 from fastapi import APIRouter, Header, HTTPException, Request
@@ -48,6 +50,11 @@ def update(values: dict[str, Any], clear: list[str] | str = ()) -> dict[str, Any
     for name in [name for name, value in values.items() if value in (None, False)]:
         _switches.pop(name, None)
     return dict(_switches)
+
+
+def begin() -> None:
+    """Set the switches that this build comes with. When an app is made: its process was forked after the import."""
+    update(json.loads(os.environ.get("REFERENCE_DEFECTS") or "{}"))
 
 
 def any_set() -> bool:

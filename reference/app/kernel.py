@@ -72,6 +72,7 @@ Using = Annotated[Services, Depends(services_of)]
 
 def assemble(settings: AppSettings, owner_setting: str, title: str, **options: Any) -> FastAPI:
     """An application without routes but `/metrics` and the behaviour switches. `options` go to FastAPI."""
+    behaviour.begin()
     log = logs.configure(settings)
     services = make_services(settings, log, owner_setting)
 

@@ -14,6 +14,8 @@ class App(ForkedPart):
         super().__init__(instance.id, context)
         self.product = product
         self.instance = instance
+        self.release: dict[str, str] = {}
+        """Variables in which a build that was rolled out differs from the first one."""
 
     @property
     def address(self) -> str:
@@ -30,7 +32,7 @@ class App(ForkedPart):
 
     def environment(self) -> dict[str, str]:
         """The process's variables."""
-        return self.settings.app_environment(self.product, self.instance.id)
+        return {**self.settings.app_environment(self.product, self.instance.id), **self.release}
 
     def probe(self) -> None:
         HTTP.get(f"{self.instance.url}/health").raise_for_status()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reference.aws.operations import (
+    access,
     alarms,
     cache_snapshots,
     containers,
@@ -27,6 +28,7 @@ __all__ = ["DERIVED", "OWN", "World"]
 
 OWN: Mapping[str, Own] = {
     **{name: listing.answer for name, listing in LISTINGS.items()},
+    **access.OWN,
     **cache_snapshots.OWN,
     **containers.OWN,
     **costs.OWN,

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from reference.aws.calls import ApiError
+from reference.aws.operations.supervisor import ask_supervisor
 from reference.aws.operations.world import Answer, Derived, Own, World
 
 
 def services(world: World, answer: Answer) -> None:
-    """Counts of a service and of its deployments are those of its tasks."""
+    """Counts of a service and of its deployments are those of its tasks; the primary one is of its definition."""
     for service in answer.get("services", []):
+        service["deployments"] = _deployments(world, service)
         tasks = _tasks_of(world, service["clusterArn"], service["serviceName"])
         running = [task for task in tasks if task["lastStatus"] == "RUNNING"]
         service["runningCount"] = len(running)
@@ -25,6 +27,24 @@ def services(world: World, answer: Answer) -> None:
             deployment["rolloutStateReason"] = (
                 f"ECS deployment {deployment['id']} {'completed' if complete else 'in progress'}."
             )
+
+
+def _deployments(world: World, service: dict[str, Any]) -> list[dict[str, Any]]:
+    """The primary deployment, and while a rollout goes on the one before."""
+    found = [{**deployment, "taskDefinition": service["taskDefinition"]} for deployment in service["deployments"][:1]]
+    for rollout in world.records("rollouts"):
+        if found and rollout["service"] == service["serviceName"]:
+            before = {"id": f"{found[0]['id']}-before", "status": "ACTIVE", "taskDefinition": rollout["former"]}
+            found.append({**found[0], **before})
+    return found
+
+
+def update_service(world: World, answer: Answer) -> None:
+    """Another definition is rolled out by the supervisor: see reference/rollouts.py."""
+    service, wanted = answer["service"], world.call.parameters.get("taskDefinition")
+    if wanted and service["serviceName"] == "api" and service["deployments"]:
+        first = service["deployments"][0]["taskDefinition"]
+        ask_supervisor(world, "POST", f"rollouts/{world.call.account}", definition=wanted, first=first)
 
 
 def service_list(world: World, answer: Answer) -> None:
@@ -55,7 +75,7 @@ def tasks(world: World, answer: Answer) -> None:
     zones: dict[str, str] = {}
     definitions: dict[str, Any] = {}
     for task in answer.get("tasks", []):
-        arn = task["taskDefinitionArn"]
+        arn = task["taskDefinitionArn"] = _definition(world, task)
         if arn not in definitions:
             definitions[arn] = world.ask("ecs", "DescribeTaskDefinition", taskDefinition=arn)["taskDefinition"]
         known = {container["name"]: container for container in definitions[arn]["containerDefinitions"]}
@@ -158,7 +178,16 @@ def _tasks_of(world: World, cluster: str, service: str) -> list[dict[str, Any]]:
     if not arns:
         return []
     found: list[dict[str, Any]] = world.ask("ecs", "DescribeTasks", cluster=cluster, tasks=arns)["tasks"]
-    return [task for task in found if task.get("group") == f"service:{service}"]
+    own = [task for task in found if task.get("group") == f"service:{service}"]
+    return [{**task, "taskDefinitionArn": _definition(world, task)} for task in own]
+
+
+def _definition(world: World, task: Mapping[str, Any]) -> str:
+    """What a task runs: a rollout keeps the tasks of a service and changes their processes."""
+    for released in world.records("released"):
+        if task.get("group") == f"service:{released['service']}":
+            return str(released["definition"])
+    return str(task["taskDefinitionArn"])
 
 
 def _digest(world: World, image: str) -> str | None:
@@ -179,6 +208,7 @@ def _digest(world: World, image: str) -> str | None:
 OWN: dict[str, Own] = {"servicediscovery.DiscoverInstances": discover_instances}
 DERIVED: dict[str, Derived] = {
     "ecs.DescribeServices": services,
+    "ecs.UpdateService": update_service,
     "ecs.ListServices": service_list,
     "ecs.ListTasks": task_list,
     "ecs.DescribeTasks": tasks,

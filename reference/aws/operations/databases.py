@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from reference.aws.builder import find_model, set_model
 from reference.aws.calls import ApiError
+from reference.aws.operations.supervisor import ask_supervisor
 from reference.aws.operations.world import Answer, Derived, World
 from reference.backup_state import RECORD_ALONE, RESTORABLE, STATE
 
@@ -63,14 +62,14 @@ def take_snapshot(world: World, answer: Answer) -> None:
     if _is_restored(world, source["DBInstanceIdentifier"]) or source.get("ReadReplicaSourceDBInstanceIdentifier"):
         return
     if snapshot["DBSnapshotIdentifier"] not in _state(world).get("snapshots", {}):
-        _ask_supervisor(world, "POST", f"backups/{snapshot['DBSnapshotIdentifier']}")
+        ask_supervisor(world, "POST", f"backups/{snapshot['DBSnapshotIdentifier']}")
         snapshot["Status"], snapshot["PercentProgress"] = "creating", 0
 
 
 def drop_snapshot(world: World, answer: Answer) -> None:
     name = answer["DBSnapshot"]["DBSnapshotIdentifier"]
     if name in _state(world).get("snapshots", {}):
-        _ask_supervisor(world, "DELETE", f"backups/{name}")
+        ask_supervisor(world, "DELETE", f"backups/{name}")
 
 
 def restore_snapshot(world: World, answer: Answer) -> None:
@@ -82,7 +81,7 @@ def restore_snapshot(world: World, answer: Answer) -> None:
             "DBSnapshots"
         ][0]
         _need_key(world, snapshot.get("KmsKeyId"))
-        _ask_supervisor(world, "POST", f"restored/{name}", snapshot=snapshot["DBSnapshotIdentifier"])
+        ask_supervisor(world, "POST", f"restored/{name}", snapshot=snapshot["DBSnapshotIdentifier"])
     except ApiError:
         _unmake(world, name)
         raise
@@ -103,7 +102,7 @@ def restore_moment(world: World, answer: Answer) -> None:
         if moment > latest:
             raise ApiError("InvalidParameterValue", f"RestoreTime is after the latest restorable time, {latest}", 400)
         _need_key(world, described.get("KmsKeyId"))
-        _ask_supervisor(world, "POST", f"restored/{name}", moment=moment.isoformat())
+        ask_supervisor(world, "POST", f"restored/{name}", moment=moment.isoformat())
     except ApiError:
         _unmake(world, name)
         raise
@@ -114,7 +113,7 @@ def delete_instance(world: World, answer: Answer) -> None:
     """The server and its files go with the record."""
     name = answer["DBInstance"]["DBInstanceIdentifier"]
     if _is_restored(world, name):
-        _ask_supervisor(world, "DELETE", f"restored/{name}")
+        ask_supervisor(world, "DELETE", f"restored/{name}")
         with world.state.lock:
             kept = world.state.records[(world.call.account, "restored_databases")]
             kept[:] = [record for record in kept if record["name"] != name]
@@ -193,18 +192,6 @@ def _read(path: Path) -> dict[str, Any]:
 def _time(value: Any) -> datetime:
     found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _ask_supervisor(world: World, method: str, path: str, **query: str) -> None:
-    settings = world.state.settings
-    try:
-        if settings is None:
-            raise RuntimeError("this server belongs to no deployment")
-        headers = {"Authorization": f"Bearer {settings.control_token}"}
-        url = f"{settings.control_url}/{path}"
-        httpx.request(method, url, params=query, headers=headers, timeout=30, trust_env=False).raise_for_status()
-    except (httpx.HTTPError, RuntimeError) as error:
-        raise ApiError("InternalFailure", f"{method} {path}: {error}", 500) from error
 
 
 DERIVED: dict[str, Derived] = {
