@@ -165,6 +165,8 @@ class Audit(Section):
     refused: str = "denied"
     """What an event's `outcome` says of an act that was refused."""
     trail: AuditTrail | None = None
+    delay: float = Field(default=60, gt=0)
+    """Seconds after which an event is there at the latest; checks wait no longer for it."""
     accesses: dict[str, str] = {}
     """Operation to the event that it leaves for each thing that it is about: one that makes things (it comes first),
     those that take an id or ids, and one that takes data out."""

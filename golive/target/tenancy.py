@@ -85,7 +85,7 @@ class Store(Section):
     """The operation that puts it there; the mark stands for `{name}` and `{text}`. None: what another store got, or a
     worker, puts it there."""
     values: dict[str, str | int] = {}
-    """What other placeholders of it stand for; `{marker}` in them is the mark."""
+    """What other placeholders of it stand for; `{mark}` in them is the mark."""
     of: str | None = None
     """The store whose mark is seen here, where it is not one of its own."""
     row: str | None = Field(default=None, pattern=r"^[^.\s]+\.[^.\s]+$")
