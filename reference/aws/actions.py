@@ -11,6 +11,7 @@ from reference.aws.calls import Call
 from reference.aws.permissions import Policy, document
 
 PREFIXES = {
+    "accessanalyzer": "access-analyzer",
     "elbv2": "elasticloadbalancing",
     "service-quotas": "servicequotas",
     "resourcegroupstaggingapi": "tag",

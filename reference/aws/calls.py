@@ -11,6 +11,7 @@ Response = tuple[int, dict[str, str], bytes]
 
 # The name that a request is signed for, where it is not the name of the service.
 SERVICES = {
+    "access-analyzer": "accessanalyzer",
     "elasticloadbalancing": "elbv2",
     "monitoring": "cloudwatch",
     "email": "ses",

@@ -207,8 +207,9 @@ def voice_key_wrong(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def voice_key_may_not_speak(deployment: Deployment) -> Iterator[None]:
-    switches = {"missing_permissions": ["text_to_speech"]}
-    yield from simulated(deployment, "elevenlabs", switches, {"missing_permissions": []})
+    healthy = ["voices_write", "user_write"]
+    switches = {"missing_permissions": [*healthy, "text_to_speech"]}
+    yield from simulated(deployment, "elevenlabs", switches, {"missing_permissions": healthy})
 
 
 @fault(

@@ -71,7 +71,9 @@ class ElevenLabsBehaviour(Behaviour):
     filler_ms: float = Field(default=0, ge=0, description="silence that is sent at once, before the delayed speech")
     buffered: bool = Field(default=False, description="streams send everything at the end, in one piece")
     concurrent_requests: int | None = Field(default=None, ge=0)
-    missing_permissions: list[str] = Field(default=[], description="that the key was issued without: text_to_speech")
+    missing_permissions: list[str] = Field(
+        default=["voices_write", "user_write"], description="that the key was issued without"
+    )
 
 
 @dataclass
