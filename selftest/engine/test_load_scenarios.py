@@ -1,0 +1,83 @@
+"""The scenarios of load runs fit the journeys, the example targets and one another."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from golive.load.artefact import Phase
+from golive.load.running import _stage
+from golive.load.scenarios import FOLDER, LoadRun, Scenario, load_runs
+from golive.target.services import LoadProfile
+
+ROOT = Path(__file__).parents[2]
+WHOLE = LoadProfile()
+
+
+def every() -> Iterator[tuple[str, Scenario]]:
+    for product, runs in load_runs().items():
+        for run in runs.values():
+            for scenario in run.scenarios:
+                yield product, scenario
+
+
+@pytest.mark.parametrize(("product", "scenario"), list(every()), ids=lambda x: getattr(x, "name", x))
+def test_each_scenario_has_its_journey_and_its_operations(product: str, scenario: Scenario) -> None:
+    exported = re.findall(r"\w+", re.search(r"export \{([^}]*)\}", (FOLDER / "main.js").read_text())[1])  # type: ignore[index]
+    assert scenario.journey in exported
+    target = tomllib.loads((ROOT / "targets" / f"{product}.example.toml").read_text())[product]
+    assert set(scenario.operations) <= set(target["api"]["operations"])
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", scenario.name), "k6 takes no other name"
+    assert (scenario.rate is None) != (scenario.users is None), "open or closed"
+
+
+def test_no_route_is_written_in_a_journey() -> None:
+    for path in FOLDER.rglob("*.js"):
+        assert not re.search(r"[\"'`]/[a-z]", path.read_text()), path
+
+
+def test_scenarios_follow_one_another_or_begin_together() -> None:
+    run = LoadRun.model_validate(
+        {
+            "scenarios": [
+                {"name": "a", "journey": "j", "rate": 10, "ramp": 5, "seconds": 60},
+                {"name": "b", "journey": "j", "rate": 10, "seconds": 30},
+                {"name": "c", "journey": "j", "users": 4, "seconds": 30, "together": True},
+            ]
+        }
+    )
+    assert [(p.scenario, p.begins) for p in run.phases(WHOLE, gap=6)] == [("a", 0), ("b", 71), ("c", 71)]
+
+
+def test_a_scenario_for_each_shares_the_users() -> None:
+    run = LoadRun.model_validate(
+        {
+            "scenarios": [
+                {"name": "press", "journey": "j", "users": 600, "seconds": 60, "each": True},
+                {"name": "after", "journey": "j", "rate": 1, "seconds": 60},
+            ]
+        }
+    )
+    phases = run.phases(LoadProfile(users=0.01), ["amy", "b.o@x"], gap=6)
+    assert [(p.scenario, p.users, p.begins) for p in phases] == [
+        ("press-amy", 3, 0), ("press-b_o_x", 3, 0), ("after", None, 66),
+    ]  # fmt: skip
+
+
+def test_the_stage_is_named_with_the_time_left() -> None:
+    phases = [
+        Phase(scenario="rise", model="closed", users=3, ramp=10, seconds=10),
+        Phase(scenario="rate", model="open", rate=3, begins=26, seconds=10),
+    ]
+    now = datetime.now(UTC)
+    assert _stage(phases, None) == "setting up"
+    assert _stage(phases, now - timedelta(seconds=5)).startswith("rise rising, 5 of 36 s")
+    assert _stage(phases, now - timedelta(seconds=15)).startswith("rise, 15 of 36 s")
+    assert _stage(phases, now - timedelta(seconds=23)).startswith("pause")
+    assert _stage(phases, now - timedelta(seconds=30)).startswith("rate, 30 of")
+    assert _stage(phases, now - timedelta(seconds=60)) == "ending"
