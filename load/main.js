@@ -4,11 +4,11 @@ import { signInAll } from "./lib/operation.js";
 import { plan } from "./lib/plan.js";
 import { browse, press } from "./journeys/browsing.js";
 import { recall, remember, store } from "./journeys/memory.js";
-import { speak } from "./journeys/speech.js";
+import { listen, speak } from "./journeys/speech.js";
 import { translate } from "./journeys/language.js";
 
 export const options = plan.options;
-export { browse, press, recall, speak, store, translate };
+export { browse, listen, press, recall, speak, store, translate };
 
 export function setup() {
   const people = signInAll();

@@ -9,7 +9,7 @@ from typing import Any
 from golive.load.artefact import Phase
 from golive.load.scenarios import LoadRun
 from golive.target import ProductTarget
-from golive.target.api import Api, Identity, Operation
+from golive.target.api import Api, Identity, Operation, WebSocketStream
 from golive.target.product import configured
 from golive.target.services import LoadProfile
 from golive.verdict import NotConfigured
@@ -18,6 +18,8 @@ FILLED_BY_JOURNEYS = ("id", "ids", "success", "translated_text", "target_languag
 """Fields that a good answer of their operation always holds."""
 SPEAKING, FEWEST_CLIPS = "speak", 2
 """The journey that needs recordings, which must differ, or all but the first are answered from a cache."""
+LISTENING, SPOKEN = "listen", "speech"
+"""The journey of those who are spoken to, and the stream of [PRODUCT.websocket.others] that says a text."""
 SPARE_USERS = 4.0
 """An open scenario may have so many times the users that its rate needs at one second an answer."""
 
@@ -45,6 +47,7 @@ def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProf
     people = _people(api, target, product)
     phases = run.phases(profile, list(people))
     speaks = any(s.journey == SPEAKING for s in run.scenarios)
+    listens = any(s.journey == LISTENING for s in run.scenarios)
     names = {name for phase in phases for name in phase.operations} | {"sign_in"}
     if speaks and target.websocket and target.websocket.session_operation:
         names |= {target.websocket.session_operation}
@@ -60,7 +63,7 @@ def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProf
         "operations": {name: _operation(api, product, name) for name in sorted(names)},
         "identities": [_identity(name, who, n) for n, (name, who) in enumerate(people.items())],
         "journeys": {phase.scenario: list(phase.operations) for phase in phases},
-        "stream": _stream(product, target) if speaks else None,
+        "stream": _stream(product, target) if speaks else _speech(product, target) if listens else None,
         "clips": _clips(product, target) if speaks else [],
         "acting": _acting(run, list(people)),
         "options": _options(_journeys(run, list(people)), phases),
@@ -115,6 +118,16 @@ def _variable(number: int) -> str:
     return f"GOLIVE_PASSWORD_{number}"
 
 
+def _speech(product: str, target: ProductTarget) -> dict[str, Any]:
+    stream = configured(target.websocket, f"{product}.websocket").others.get(SPOKEN)
+    if stream is None or stream.speak is None or "audio" not in stream.fields or stream.auth == "first_message":
+        raise NotConfigured(
+            f"the load can't be spoken to over [{product}.websocket.others.{SPOKEN}]",
+            "It needs `speak`, a field `audio`, and a token in URL or header",
+        )
+    return _shown(stream)
+
+
 def _stream(product: str, target: ProductTarget) -> dict[str, Any]:
     stream = configured(target.websocket, f"{product}.websocket")
     if stream.auth == "first_message" or not stream.messages.get("done"):
@@ -122,6 +135,10 @@ def _stream(product: str, target: ProductTarget) -> dict[str, Any]:
             f"the load can't speak over [{product}.websocket]",
             "It needs a message `done`, and a token in URL or header",
         )
+    return _shown(stream)
+
+
+def _shown(stream: WebSocketStream) -> dict[str, Any]:
     return {
         "url": str(stream.url),
         "session": stream.session_operation,
@@ -132,6 +149,8 @@ def _stream(product: str, target: ProductTarget) -> dict[str, Any]:
         "begin": stream.begin.model_dump() if stream.begin else None,
         "finish": stream.finish.send if stream.finish else None,
         "audio": stream.audio,
+        "speak": stream.speak.model_dump() if stream.speak else None,
+        "greeting": stream.greeting,
         "messages": stream.messages,
         "fields": stream.fields,
     }

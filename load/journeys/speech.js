@@ -4,13 +4,15 @@ import { check } from "k6";
 import { Counter, Trend } from "k6/metrics";
 import { find } from "../lib/jsonpath.js";
 import { call, field, filled } from "../lib/operation.js";
-import { language, turn, whose } from "../lib/people.js";
+import { language, sentence, turn, whose } from "../lib/people.js";
 import { plan } from "../lib/plan.js";
 
 const clips = plan.clips.map((clip) => ({ text: clip.text, sound: open(clip.file, "b") }));
 const firstAudio = new Trend("golive_first_audio", true);
+const lasted = new Trend("golive_session", true);
 const begun = new Counter("golive_sessions");
 const failed = new Counter("golive_failed_sessions");
+const cached = new Counter("golive_cached_sessions");
 const LONGEST = 30000; // ms that a session may last
 
 export function speak(data) {
@@ -34,11 +36,67 @@ export function speak(data) {
   if (!good && __ENV.GOLIVE_VERBOSE) console.warn(`speech: ${JSON.stringify(heard)}`);
 }
 
+// Somebody is told a sentence that nobody was told before. What comes from a cache is counted apart.
+export function listen(data) {
+  const who = whose(data.people);
+  const tags = { name: "voice", tenant: who.tenant || who.name };
+  begun.add(1, tags);
+  const heard = { sent: 0, first: 0, old: false, error: "" };
+  const opened = Date.now();
+  try {
+    told(address(who), who, { text: sentence(3000000 + turn()) }, heard, tags);
+  } catch (error) {
+    heard.error = `${error}`;
+  }
+  lasted.add(Date.now() - opened, tags);
+  check(heard, { content: () => heard.first > 0 }, tags);
+  if (!heard.first) failed.add(1, tags);
+  else if (heard.old) cached.add(1, tags);
+  else firstAudio.add(heard.first - heard.sent, tags);
+  if (!heard.first && __ENV.GOLIVE_VERBOSE) console.warn(`voice: ${JSON.stringify(heard)}`);
+}
+
+function told(url, who, values, heard, tags) {
+  const stream = plan.stream;
+  const greeted = Object.keys(stream.greeting).length > 0;
+  ws.connect(url, { headers: headersOf(who), tags }, (socket) => {
+    const ask = () => {
+      socket.send(JSON.stringify(filled(stream.speak.send, Object.assign({}, who.values, values))));
+      heard.sent = Date.now();
+    };
+    socket.on("open", () => {
+      if (!greeted) ask();
+    });
+    socket.on("binaryMessage", () => {
+      if (heard.sent && !heard.first) heard.first = Date.now();
+      socket.close();
+    });
+    socket.on("message", (text) => {
+      const message = { json: () => JSON.parse(text), headers: {} };
+      const at = (word) => (stream.fields[word] ? find(message, stream.fields[word])[0] : undefined);
+      if (!heard.sent && fits(message, stream.greeting)) ask();
+      else if (at("audio")) {
+        heard.first = Date.now();
+        heard.old = at("cache_hit") === true;
+        socket.close();
+      } else if (stream.messages.error && fits(message, stream.messages.error)) {
+        heard.error = `${at("detail")}`;
+        socket.close();
+      }
+    });
+    socket.setTimeout(() => socket.close(), LONGEST);
+  });
+}
+
+function headersOf(who) {
+  const headers = Object.assign({}, plan.stream.headers);
+  if (plan.stream.auth === "header") headers[plan.auth_header] = plan.auth_format.replace("{token}", who.token);
+  return headers;
+}
+
 function session(url, who, clip, values, heard, tags) {
   const stream = plan.stream;
-  const headers = Object.assign({}, stream.headers);
-  if (stream.auth === "header") headers[plan.auth_header] = plan.auth_format.replace("{token}", who.token);
-  ws.connect(url, { headers, tags }, (socket) => {
+  ws.connect(url, { headers: headersOf(who), tags }, (socket) => {
     const speak = () => {
       socket.sendBinary(clip.sound);
       if (stream.finish) socket.send(JSON.stringify(filled(stream.finish, values)));
@@ -71,7 +129,7 @@ function session(url, who, clip, values, heard, tags) {
 
 function address(who) {
   const stream = plan.stream;
-  let url = stream.url;
+  let url = stream.url.replace("{session_id}", stream.session ? "{session_id}" : `${plan.run}-${turn()}`);
   if (stream.session) {
     const made = call(stream.session, who, {});
     url = url.replace("{session_id}", encodeURIComponent(field(stream.session, made.answer, "id")[0]));

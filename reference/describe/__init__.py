@@ -51,7 +51,7 @@ LIMITS = {
     "AURA-9.1.2.4/first_audio_p95": 5_000,
     "AURA-9.1.2.5/p99": 5_000,
     "AURA-9.1.2.5/speech_first_audio_p95": 5_000,
-    "AURA-9.1.2.5/slowdown": 400,
+    "AURA-9.1.2.5/slowdown": 900,
     "AURA-10.3.1.2/answer_time": 10,
     "AURA-10.3.1.5/acknowledged_after": 0.1,
     "SEI-1.1.1.4.4/requests": 600,

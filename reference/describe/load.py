@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from reference.settings import Settings
 
 SHORT = {
-    "aurastudio": {"rate": 0.05, "users": 0.03, "duration": 0.06, "think": 0.4, "samples": 10},
+    "aurastudio": {"rate": 0.05, "users": 0.02, "duration": 0.06, "think": 0.4, "samples": 10},
     "seiketsu": {"rate": 0.1, "users": 0.01, "duration": 0.02, "tenants": 0.06, "think": 0.4, "samples": 10},
 }
 """The whole size of a deployment that is itself a hundredth of production."""
