@@ -26,6 +26,8 @@ ROLES = {
     "Acceptance Lead": ("marta", ["SEI-2.1.2.4.2"]),
     "Client Representative": ("theo", ["SEI-2.1.2.4.2"]),
     "Reputation Watch": ("kenji.mori@seiketsu.example", ["SEI-4.1.2.1.3"]),
+    "General Counsel": ("irene", ["SEI-5.2.1.2.4"]),
+    "Sales Lead": ("bruna", ["SEI-5.2.1.2.2"]),
     "Review Chair": ("ada", ["SEI-5.2.2.1.4"]),
     "Operations Trainer": ("pavel", ["SEI-2.3.1.2.1"]),
     "Support Lead": ("ines", ["AURA-10.2.2.4"]),

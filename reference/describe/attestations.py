@@ -11,7 +11,7 @@ import tomlkit
 from reference.attestations import CREW, DECIDERS, Desk, digest
 from reference.describe.account import data
 from reference.sign_offs import reports, sign_all_off, sign_briefing, write_report
-from reference.statements import acceptance, launch, penetration, training, watches
+from reference.statements import acceptance, launch, legal, penetration, training, watches
 from reference.statements.reviews import sign_reviews
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any
     sign_all_off(desk, terraform / "plan.out")
     sign_briefing(desk)
     sign_reviews(desk)
-    return {"folder": str(desk.folder), "controls": str(write_controls(desk)), "reports": str(reports(desk))}
+    described = {"folder": str(desk.folder), "controls": str(write_controls(desk)), "reports": str(reports(desk))}
+    return described | {"rosters": {"sales": str(training.write_roster(desk))}, "demo_identity": "amber"}
 
 
 def describe_launch(settings: Settings, product: str) -> dict[str, Any]:
@@ -63,6 +64,8 @@ def sign_statements(desk: Desk) -> None:
         for role in acceptance.ROLES:
             acceptance.accept(desk, role)
         watches.watch(desk)
+        training.sign_sellers(desk)
+        legal.sign_register(desk)
 
 
 def sign_plan(desk: Desk, terraform: Path) -> None:

@@ -21,10 +21,12 @@ def _touches(page: str) -> str:
 
 
 @contextmanager
-def republished(deployment: Deployment, page: str, change: Callable[[str], str] | None) -> Iterator[Path]:
+def republished(
+    deployment: Deployment, page: str, change: Callable[[str], str] | None, product: str = "aurastudio"
+) -> Iterator[Path]:
     """Inside the block a published page reads otherwise, or (None) is gone; the web folder. Raises RuntimeError if that
     changes nothing."""
-    folder = Path(deployment.settings.products["aurastudio"].web_folder)
+    folder = Path(deployment.settings.products[product].web_folder)
     path = folder / f"{page}.html"
     before = path.read_text()
     if change is None:

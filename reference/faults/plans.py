@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from reference.faults import fault
 from reference.faults.documents import rewritten
 from reference.faults.runbooks import removed
+from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-SCHEDULE, REHEARSAL, ARCHITECTURE = "AURA-10.2.2.5", "AURA-10.1.2.2", "AURA-2.1.3.2"
+SCHEDULE, REHEARSAL, ARCHITECTURE, DATE = "AURA-10.2.2.5", "AURA-10.1.2.2", "AURA-2.1.3.2", "AURA-10.2.2.1"
 LAUNCH, REPORT = "../launch.md", "rehearsals/0003-all-scenarios.md"
 
 
@@ -47,6 +48,30 @@ def steps_without_owner(deployment: Deployment) -> Iterator[None]:
 def times_without_zone(deployment: Deployment) -> Iterator[None]:
     with rewritten(deployment, LAUNCH, lambda text: re.sub(r"(T\d\d:\d\d)Z", r"\1", text)):
         yield
+
+
+@fault(
+    name="aura-launch-without-date",
+    breaks="the plan of the launch does not say when it is",
+    fails=[DATE, SCHEDULE],
+    message={DATE: r"dates is 0, want == 1", SCHEDULE: r"names 0 dates for the launch, want one"},
+    touches=_touches(SCHEDULE),
+)
+def without_date(deployment: Deployment) -> Iterator[None]:
+    with rewritten(deployment, LAUNCH, lambda text: re.sub(r"(## Date\n\n)\d\S+", r"\1Soon", text)):
+        yield
+
+
+@fault(
+    name="aura-launch-postponed-in-one-place",
+    breaks="the launch was postponed by two weeks in the milestone, and not in the plan",
+    fails=[DATE],
+    message=r"says \S+, and the milestone of 2\.0\.1 is due on",
+    touches="github:milestones",
+    hard=True,
+)
+def postponed_in_one_place(deployment: Deployment) -> Iterator[None]:
+    yield from simulated(deployment, "github", {"milestone_days": 14}, {"milestone_days": 0})
 
 
 @fault(

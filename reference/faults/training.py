@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reference.attestations import Desk
+from reference.attestations import Desk, kept
 from reference.faults import fault
+from reference.faults.pages import republished
 from reference.statements import restated, without
-from reference.statements.training import operators, sign_agents, sign_operators
+from reference.statements.training import (
+    SELLERS,
+    operators,
+    sign_agents,
+    sign_operators,
+    sign_sellers,
+    write_roster,
+)
 from reference.switching import simulated
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 OPERATORS, SUPPORT, TEAM, ROTA = "AURA-10.2.1.4", "AURA-10.2.2.4", "AURA-13.3.2", "SEI-2.3.1.2.1"
+SALES = "SEI-5.2.1.2.2"
 
 
 @fault(
@@ -116,4 +125,46 @@ def training_changed(deployment: Deployment) -> Iterator[None]:
     with restated(desk, "operators"):
         path = desk.folder / "operators" / "contents.toml"
         path.write_text(path.read_text().replace("aiko.tanaka@", "akio.tanaka@"))
+        yield
+
+
+@fault(
+    name="sei-seller-without-training",
+    breaks="somebody new sells Seiketsu, and was not trained",
+    fails=[SALES],
+    message=r"trained sellers is 75 percent.*olga\.petrova@\S+ is not among the trained",
+    touches=f"attestations:{SALES}",
+)
+def seller_without_training(deployment: Deployment) -> Iterator[None]:
+    desk = Desk(deployment.settings, "seiketsu")
+    with kept(desk.folder / "rosters" / "sales.txt"):
+        write_roster(desk, [*SELLERS, "olga.petrova"])
+        yield
+
+
+@fault(
+    name="sei-sellers-know-other-prices",
+    breaks="the prices changed after the sellers learnt them",
+    fails=[SALES],
+    message=r"they learnt another price list than \S+/prices shows now",
+    touches=f"attestations:{SALES}",
+    hard=True,
+)
+def sellers_know_other_prices(deployment: Deployment) -> Iterator[None]:
+    with republished(deployment, "prices", lambda text: text.replace("499 USD", "549 USD"), "seiketsu"):
+        yield
+
+
+@fault(
+    name="sei-sellers-failed-the-quiz",
+    breaks="the sellers were trained, and got 70 percent of the quiz",
+    fails=[SALES],
+    message=r"has 70 % in the exercise, want >= 80 %",
+    touches=f"attestations:{SALES}",
+    hard=True,
+)
+def sellers_failed(deployment: Deployment) -> Iterator[None]:
+    desk = Desk(deployment.settings, "seiketsu")
+    with restated(desk, "sellers"):
+        sign_sellers(desk, score=70)
         yield

@@ -54,6 +54,7 @@ class GitHubBehaviour(Behaviour):
     issues: dict[str, dict[str, Any]] = Field(
         default={}, description="number of an issue -> what is otherwise of it (github_issues.Issue); a new one too"
     )
+    milestone_days: float = Field(default=0, description="the release's milestone is due so many days later")
     direct_push: bool = Field(default=False, description="the deployed commit belongs to no pull request")
 
 

@@ -88,6 +88,20 @@ def issues_router(github: GitHub) -> APIRouter:
                 )  # fmt: skip
         return page(request, None, rows)
 
+    @router.get("/milestones")
+    async def milestones(request: Request, owner: str, repo: str) -> Response:
+        found = github.repository(owner, repo)
+        due = found.now + 24 * HOUR * float(github.behaviour.milestone_days)
+        rows = [
+            {"id": identifier(repo, "milestone", number), "number": number, "title": f"v{version}", "state": state,
+             "due_on": f"{stamp(at)[:10]}T08:00:00Z", "open_issues": 0, "closed_issues": 7}
+            for number, version, state, at in (
+                (1, found.previous_version, "closed", found.now - 30 * 24 * HOUR), (2, found.version, "open", due)
+            )
+        ]  # fmt: skip
+        wanted = request.query_params.get("state", "open")
+        return page(request, None, [row for row in rows if wanted in ("all", row["state"])])
+
     return router
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +75,26 @@ def sign_training(
         for person in people
     ]  # fmt: skip
     return state(desk, name, line, role, SAID, contents, **more)
+
+
+def write_roster(desk: Desk, names: Iterable[str] = SELLERS) -> Path:
+    """Write who sells, as the directory would export it."""
+    path = desk.folder / "rosters" / "sales.txt"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("# group sales\n" + "".join(f"{address}\n" for address in team(desk, names)))
+    return path
+
+
+def sign_sellers(desk: Desk, **changes: Any) -> Path:
+    """Sign that the sellers were trained, on the price list that is published."""
+    known = {"price_list": words_of(desk, "prices")} | changes
+    return sign_training(desk, "sellers", "SEI-5.2.1.2.2", "Sales Lead", team(desk, SELLERS), SELLING, **known)
+
+
+def words_of(desk: Desk, name: str) -> str:
+    """The SHA-256 of the words of a published page as readers see them, one blank between two."""
+    page = Path(desk.settings.products[desk.product].web_folder) / f"{name}.html"
+    main = re.search(r"<main>(.*)</main>", page.read_text(), re.DOTALL)
+    assert main is not None
+    words = html.unescape(re.sub(r"<[^>]+>", " ", main[1])).split()
+    return sha256(" ".join(words).encode()).hexdigest()

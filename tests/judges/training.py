@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from fixtures.attestations.training import Trained
 
 OPERATION = ("deploy", "rollback", "restore", "alarms")
+SELLING = ("product", "prices", "demo")
 SUPPORT = ("modes", "billing", "privacy requests", "escalation")
 
 

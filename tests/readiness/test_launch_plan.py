@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from fixtures.ci.forge import Forge
 from fixtures.documents import Documents
 from fixtures.documents.parts import days_since
 from fixtures.oncall import Desk, Roster
@@ -9,6 +12,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
+from golive.target import ProductTarget
 from tests.judges.documents import SCENARIOS, objective, scenarios
 from tests.judges.plans import (
     dates,
@@ -39,6 +43,29 @@ def test_the_launch_schedule_can_be_followed(line: Line, oncall: Desk, documents
             None if len(days) == 1 else f"{place} names {len(days)} dates for the launch, want one",
         ]
     )
+
+
+@verifies("AURA-10.2.2.1")
+def test_the_launch_date_is_fixed(line: Line, target: ProductTarget, forge: Forge, documents: Documents) -> None:
+    place, plan = documents.place("launch_plan"), documents.section("launch_plan")
+    assert plan is not None, f"there is no {place}: nobody knows when it is"
+    part = next((p for p in plan.walk() if "date" in p.heading.lower()), None)
+    days = dates(part) if part else []
+    observed(place, "dates", [f"{day}" for day in days], source="checkout")
+    due = forge.due(target.release.version)
+    approved = forge.approvers(place.partition("#")[0], target.release.commit)
+    problems = [
+        line.limit("dates").problem(len(days), of=f"{place}, days of the launch"),
+        line.limit("approvals").problem(len(approved), of=place, hint="Have the change of the plan approved"),
+    ]
+    if due is None:
+        problems.append(f"{forge} has no milestone of {target.release.version} with a day on which it is due")
+    elif days and due != days[0]:
+        problems.append(f"{place} says {days[0]}, and the milestone of {target.release.version} is due on {due}")
+    deployed = target.release.deployed_at
+    if days and deployed is None and days[0] < datetime.now(UTC).date():
+        problems.append(f"{place} says {days[0]}, which is past, and nothing was released")
+    conclude(problems)
 
 
 @verifies("AURA-10.1.2.2")
