@@ -21,6 +21,7 @@ from reference.autoscaling import Autoscaling
 from reference.balancing import Balancing
 from reference.cache_snapshots import Snapshots
 from reference.dns.server import serve
+from reference.firewalling import follow_firewall
 from reference.measuring import Measuring
 from reference.overlaying import Overlays
 from reference.placing import Placing
@@ -69,6 +70,7 @@ def duties(settings: Settings) -> list[Duty]:
         Duty("cache snapshots", 2, Snapshots(settings).take),
         Duty("target health", 1, balancing.targets),
         Duty("listener rules", 2, balancing.route),
+        Duty("firewall", 1, lambda: follow_firewall(settings)),
         Duty("task status", 2, reconciler.processes),
         *(Duty(f"scaling of {name}", 1, partial(autoscaling.turn, name)) for name in settings.products),
         Duty("page health", 15, reconciler.pages),

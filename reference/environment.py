@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from reference.settings import Product, Settings
 
 
-RATE_WINDOW_SECONDS = 20
+RATE_WINDOW_SECONDS, GUESS_WINDOW_SECONDS = 20, 30
 SENTRY_PROJECTS = {"aurastudio": "1", "seiketsu": "2"}
 
 
@@ -93,6 +93,7 @@ def _aurastudio(settings: Settings) -> dict[str, str]:
         "REDIS_CACHE_TTL": "86400",
         # Who sees that a window ends has not to wait for a minute; the target says that it is this short.
         "RATE_LIMIT_WINDOW_SECONDS": str(RATE_WINDOW_SECONDS),
+        "GUESS_WINDOW_SECONDS": str(GUESS_WINDOW_SECONDS),
         "REDIS_ENABLED": "true",
         "AWS_S3_BUCKET": "aurastudio-assets",
     }
@@ -106,5 +107,6 @@ def _seiketsu(settings: Settings) -> dict[str, str]:
         "ENABLE_MULTI_TENANT": "true",
         "VOICE_RESPONSE_TIMEOUT_MS": "2000",
         "RATE_LIMIT_PER_MINUTE": "100",
+        "RATE_LIMIT_WINDOW_SECONDS": str(RATE_WINDOW_SECONDS),
         "AWS_S3_BUCKET": "seiketsu-production-recordings",
     }

@@ -54,6 +54,7 @@ class GuardedSession(requests.Session):
         whole_timeout: seconds in which an answer's body has to be there.
         retries: how often a read that could not connect is tried again. An answer is never asked for twice.
         limit: bytes of a body that are read at most.
+        source: the address of this machine to send from; None: as the system chooses.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class GuardedSession(requests.Session):
         whole_timeout: float = 60,
         retries: int = 1,
         limit: int = DEFAULT_LIMIT,
+        source: str | None = None,
     ) -> None:
         super().__init__()
         self.origins = frozenset(origin_of(o) for o in origins)
@@ -79,8 +81,8 @@ class GuardedSession(requests.Session):
         if run:
             self.headers[RUN_HEADER] = run
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.mount("https://", Adapter(retries))
-        self.mount("http://", Adapter(retries))
+        self.mount("https://", Adapter(retries, source))
+        self.mount("http://", Adapter(retries, source))
 
     def request(  # type: ignore[override]
         self,

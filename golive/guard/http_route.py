@@ -37,9 +37,12 @@ def travel(request: requests.PreparedRequest, plan: Plan) -> None:
 
 
 class Adapter(BaseAdapter):
-    """Sends by plan. `retries` counts connections that fail; an answer, whatever it is, is never asked for twice."""
+    """Sends by plan. `retries` counts connections that fail; an answer, whatever it is, is never asked for twice.
 
-    def __init__(self, retries: int) -> None:
+    `source` is the address of this machine to send from; None: as the system chooses.
+    """
+
+    def __init__(self, retries: int, source: str | None = None) -> None:
         super().__init__()
         again = Retry(
             total=retries,
@@ -53,7 +56,7 @@ class Adapter(BaseAdapter):
             raise_on_status=False,
             raise_on_redirect=False,
         )
-        self.patient, self.strict = _ByAddress(max_retries=again), _ByAddress(max_retries=0)
+        self.patient, self.strict = _ByAddress(source, again), _ByAddress(source, 0)
 
     def send(
         self,
@@ -76,6 +79,16 @@ class Adapter(BaseAdapter):
 
 class _ByAddress(HTTPAdapter):
     """Connects to the plan's address, while TLS checks and speaks the name of the URL."""
+
+    def __init__(self, source: str | None, retries: Retry | int) -> None:
+        self.source = source
+        super().__init__(max_retries=retries)
+
+    def init_poolmanager(self, *args: Any, **named: Any) -> Any:
+        """Make the pools, whose connections leave from the source address."""
+        if self.source is None:
+            return super().init_poolmanager(*args, **named)
+        return super().init_poolmanager(*args, **named, source_address=(self.source, 0))
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         host, tls = super().build_connection_pool_key_attributes(request, verify, cert)

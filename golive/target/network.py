@@ -57,10 +57,18 @@ class Network(Section):
     """Words of the places that everybody must reach, tried from where the run is. From there no other may answer."""
 
     impersonation: Impersonation | None = None
+    databases: list[str] = []
+    """Words of the places that are the product's databases, the replicas too."""
+    database_operators: list[str] = []
+    """Roles of the database server, beside those of `postgres.roles`, that may log in: its owner's, the provider's."""
 
     @model_validator(mode="after")
     def _words_are_places(self) -> Network:
-        for what, words in (("public", self.public), *((f"vantages.{n}.may", v.may) for n, v in self.vantages.items())):
+        for what, words in (
+            ("public", self.public),
+            ("databases", self.databases),
+            *((f"vantages.{n}.may", v.may) for n, v in self.vantages.items()),
+        ):
             for word in words:
                 if word not in self.places:
                     raise ValueError(f"{what} names {word!r}, which is none of places: {', '.join(self.places)}")

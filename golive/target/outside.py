@@ -25,5 +25,7 @@ class Outside(Section):
     not_ours: dict[str, str] = {}
     """A port that answers at these addresses and is no part of the deployment, to the reason."""
     origins: dict[str, Origin] = {}
+    sources: list[str] = []
+    """Further addresses of the machine of the run, to be a client of its own from: floods come from the first one."""
     internal_paths: list[str] = []
     """Paths of the API's host that are for its operators alone, beside those of common tools."""

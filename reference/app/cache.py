@@ -152,6 +152,17 @@ class Cache:
             used = (await pipeline.execute())[0]
         return Quota(limit, limit - int(used), window + seconds - now)
 
+    async def mark(self, key: str, seconds: int) -> None:
+        """Count one more since the first, which is forgotten with all others after the seconds. Raises RedisError."""
+        if await self.redis.incr(f"marks:{key}") == 1:
+            await self.redis.expire(f"marks:{key}", seconds)
+
+    async def waiting(self, key: str, limit: int) -> int:
+        """Seconds until marks of which there are `limit` are forgotten; 0 when there are fewer. Raises RedisError."""
+        if int(await self.redis.get(f"marks:{key}") or 0) < limit:
+            return 0
+        return max(1, int(await self.redis.ttl(f"marks:{key}")))
+
     async def heartbeat(self) -> dict[str, Any] | None:
         """The worker's newest heartbeat: sent (by beat), handled (by the worker), worker. Raises RedisError."""
         if self.broker is None:

@@ -35,6 +35,7 @@ class AppSettings:
     cors_origins: tuple[str, ...]
     rate_limit_per_minute: int
     rate_window_seconds: int
+    guess_window_seconds: int
     openai_url: str
     openai_key: str = field(repr=False)
     embedding_model: str
@@ -93,6 +94,7 @@ def load(product: str, environ: Mapping[str, str] = os.environ) -> AppSettings:
         cors_origins=tuple(origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()),
         rate_limit_per_minute=int(environ.get("RATE_LIMIT_PER_MINUTE", "100")),
         rate_window_seconds=int(environ.get("RATE_LIMIT_WINDOW_SECONDS", "60")),
+        guess_window_seconds=int(environ.get("GUESS_WINDOW_SECONDS", "900")),
         openai_url=url("OPENAI_BASE_URL", "https://api.openai.com", without="/v1"),
         openai_key=environ.get("OPENAI_API_KEY", ""),
         embedding_model=environ.get("OPENAI_MODEL_EMBEDDINGS", "text-embedding-3-small"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from reference.faults import fault
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-LINE = "SEI-2.1.1.4.2"
+LINE, STUDIO = "SEI-2.1.1.4.2", "AURA-8.1.2.1"
 CBC = "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:@SECLEVEL=0"
 
 
@@ -64,3 +65,48 @@ def database_unverified(deployment: Deployment) -> Iterator[None]:
 def redis_unverified(deployment: Deployment) -> Iterator[None]:
     with _one_instance(deployment, "seiketsu-1", "redis_unverified"):
         yield
+
+
+@fault(
+    name="aura-hops-old-tls",
+    breaks="the API's listener accepts TLS 1.1",
+    fails=[STUDIO],
+    message=r"the API at localhost:\d+ at 127\.0\.0\.1: min tls version is 1\.1",
+    touches=["nginx:aurastudio-api:tls"],
+)
+def old_tls(deployment: Deployment) -> Iterator[None]:
+    with deployment.edge.relisten("aurastudio-api", protocols="TLSv1.1 TLSv1.2 TLSv1.3", ciphers="ALL:@SECLEVEL=0"):
+        yield
+
+
+@fault(
+    name="aura-hops-database-unverified",
+    breaks="the database forces TLS, and an instance of the API takes any certificate there",
+    fails=[STUDIO],
+    message=r"aurastudio-1 went on with an impostor of postgres",
+    touches=["app:aurastudio-1:behaviour:database_unverified", "drill:impostor"],
+    hard=True,
+)
+def studio_database_unverified(deployment: Deployment) -> Iterator[None]:
+    with _one_instance(deployment, "aurastudio-1", "database_unverified"):
+        yield
+
+
+@fault(
+    name="aura-hops-objects-in-clear",
+    breaks="the bucket of the users' files gives them to its users over plain HTTP as well",
+    fails=[STUDIO],
+    message=r"plaintext hops is 1.*bucket aurastudio-assets: its policy admits requests without TLS",
+    touches=["aws:aurastudio:s3:aurastudio-assets:policy"],
+    hard=True,
+)
+def objects_in_clear(deployment: Deployment) -> Iterator[None]:
+    s3, bucket = deployment.aws("aurastudio", "s3"), "aurastudio-assets"
+    before = s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    policy = json.loads(before)
+    policy["Statement"] = [s for s in policy["Statement"] if "aws:SecureTransport" not in json.dumps(s)]
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    try:
+        yield
+    finally:
+        s3.put_bucket_policy(Bucket=bucket, Policy=before)

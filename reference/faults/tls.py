@@ -42,7 +42,7 @@ def one_host_accepts_tls_1_0(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-redis-in-clear-text",
     breaks="the edge is strict, Redis also listens without TLS",
-    fails=["SEI-1.1.2.2.2"],
+    fails=["SEI-1.1.2.2.2", "AURA-8.1.2.1"],
     message=r"Redis at localhost:\d+ answers '-NOAUTH.*' in clear text",
     touches=["nginx:stream"],
     hard=True,

@@ -76,6 +76,9 @@ ORGANIZATIONS = (
     Organization("canary-birch", "Birch Homes", "Denver", VOICES[1]),
     Organization("canary-cedar", "Cedar Estates", "Seattle", OWN_VOICE),
 )
+SMALL = Organization("canary-dune", "Dune Rooms", "Phoenix", VOICES[0])
+"""Of the smallest plan, with one user and nothing else, who is only there to use up a quota of requests."""
+SMALL_USER = next(user for user in SMALL.users if user.role == "viewer")
 PLATFORM = Organization("platform", "Seiketsu Platform", "Remote", VOICES[0])
 SUPER_ADMIN = User("seiketsu", "platform-super_admin", "super_admin@platform.example", "super_admin")
 

@@ -40,6 +40,15 @@ TEMPLATES = Environment(  # noqa: S701
 )
 
 
+FIREWALLED = ["seiketsu"]
+"""Products whose API has the firewall in front that the account's web ACL describes."""
+
+
+def firewall_file(settings: Settings) -> Path:
+    """What the firewall does: JSON, group of rules to `block` or `count`."""
+    return settings.part_folder("edge") / "firewall.json"
+
+
 TIERS = {"api": "127.0.1.1", "web": "127.0.1.2", "worker": "127.0.1.3"}
 """The address from which a part of the tier connects when paths are tried; the parts' own work comes from 127.0.0.1."""
 
@@ -252,6 +261,9 @@ class Edge(Nginx):
             "sign_in_rate": 10,
             "sign_in_burst": 30,
             "rate_limits": True,
+            "site_limited": ["aurastudio"],
+            "site_key": "$binary_remote_addr",
+            "forwarded": {},  # product to what its application is told of a caller's address, if not $remote_addr
             "redis_in_clear": False,
             "published": [],  # (address, port) at which a port of the inside is to be had from outside too
             "content_kept": "5s",  # how long the content network keeps a copy
@@ -265,6 +277,7 @@ class Edge(Nginx):
             # Product to the listener's rules, as (pattern over "host path", service) in order; none: by port alone.
             "rules": {},
             "hosts": {name: domain_of(name) for name in self.settings.products},
+            "firewalled": FIREWALLED,
         }
 
     def _listener(self) -> dict[str, Any]:
@@ -279,6 +292,7 @@ class Edge(Nginx):
             "hsts": "max-age=31536000; includeSubDomains",
             "hsts_on_errors": True,
             "more_headers": {},
+            "rewrite_headers": {},  # that only what the site passes on to the API has
             "plain": [],  # prefixes of paths that are served over plain http
             "queued": [],  # paths whose requests wait in a queue, one a second
             "operators": {},  # path to the port of a part, for operators' paths that are public
@@ -329,6 +343,12 @@ class Edge(Nginx):
 
     def prepare(self) -> None:
         super().prepare()
+        file = firewall_file(self.settings)
+        file.write_text("{}")
+        script = self.folder / "firewall.js"
+        script.write_text((Path(__file__).parent / "templates" / "firewall.js").read_text().replace("FILE", str(file)))
+        for path in (script, file):
+            path.chmod(0o644)
         for product in self.settings.products.values():
             write_site(product)
 

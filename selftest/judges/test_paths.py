@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.judges.paths import Path, share, shut, stray, untold
+from tests.judges.paths import Path, share, shut, stray, undeclared_logins, untold
 
 GOOD = [
     Path("api", "database", True, "open", 0.01),
@@ -50,3 +50,12 @@ def test_shares() -> None:
     assert share(0, 4) == 100
     assert share(1, 4) == 75
     assert share(0, 0) == 0
+
+
+def test_logins_that_nobody_declared() -> None:
+    live = {"app": True, "owner": False, "old_admin": True, "postgres": True, "group": True}
+    declared = {"app": True, "owner": False, "group": False}
+    assert undeclared_logins(live, declared, ["postgres"]) == [
+        "role group may log in and is not declared to",
+        "role old_admin may log in and is not declared to",
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 OPEN = "open"
@@ -51,3 +51,19 @@ def untold(paths: Sequence[Path]) -> list[str]:
     found += [f"{place} answers nobody: that it is shut to some, says nothing" for place in dead]
     odd = [p for p in paths if p.answer not in (OPEN, *BLOCKED)]
     return found + [f"{p}: {p.answer}, so nothing was tried" for p in odd]
+
+
+def undeclared_logins(live: Mapping[str, bool], declared: Mapping[str, bool], operators: Sequence[str]) -> list[str]:
+    """Return a sentence for each role that may log in and open a session, and is not declared to.
+
+    Args:
+        live: role to whether it may log in and connect to the database.
+        declared: role to whether it is declared to log in.
+        operators: roles of those who run the server.
+    """
+    known = {name for name, may in declared.items() if may} | set(operators)
+    return [
+        f"role {name} may log in and is not declared to"
+        for name, may in sorted(live.items())
+        if may and name not in known
+    ]

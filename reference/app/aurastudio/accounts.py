@@ -24,7 +24,10 @@ from reference.app.tokens import BadTokenError
 REQUESTS_PER_MINUTE = {"free": 100, "pro": 1000}
 """By tier; a tier that is not here has no limit."""
 LOGINS_PER_MINUTE = 60
-"""For one address, over all instances."""
+"""For one account, over all instances."""
+GUESSES = 10
+"""Failures for one account, or from one address, since the first in a window, after which there is no more signing in,
+not even with the right password; the same for refresh tokens that are none."""
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
@@ -176,6 +179,9 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     if behaviour.on("login_500"):
         raise RuntimeError("log-in is switched off")
     await _throttle(services, body.email)
+    origin = request.client.host if request.client else ""
+    guessed = [f"guess:{_named(body.email)}", f"guess_from:{_named(origin)}"]
+    await _stop_guessing(services, guessed)
     async with services.database.nobody() as connection:
         found = await one(connection, "SELECT find_account(%s) AS id", (body.email,))
     account = None
@@ -187,6 +193,7 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     # The same work for an unknown address: the time to refuse tells nothing.
     good = await asyncio.to_thread(verify_password, body.password, account["password_hash"] if account else NOBODY)
     if not account or not good:
+        await _note_guess(services, guessed)
         metrics.LOGINS.labels("refused").inc()
         if account:
             async with services.database.owner(account["id"]) as connection:
@@ -203,6 +210,30 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     return _session(services, account) | {"user": profile}
 
 
+def _named(text: str) -> str:
+    return hashlib.sha256(text.lower().encode()).hexdigest()[:24]
+
+
+async def _stop_guessing(services: Services, names: list[str]) -> None:
+    """429 when one of these has been guessed wrong too often. All instances count together."""
+    if behaviour.on("guesses_unlimited"):
+        return
+    try:
+        waits = [await services.cache.waiting(name, GUESSES) for name in names]
+    except RedisError:
+        return
+    if any(waits):
+        raise HTTPException(429, "Too many attempts", {"Retry-After": str(max(waits))})
+
+
+async def _note_guess(services: Services, names: list[str]) -> None:
+    try:
+        for name in names:
+            await services.cache.mark(name, services.settings.guess_window_seconds)
+    except RedisError:
+        return
+
+
 async def _throttle(services: Services, email: str) -> None:
     try:
         quota = await services.cache.count(
@@ -215,10 +246,14 @@ async def _throttle(services: Services, email: str) -> None:
 
 
 @router.post("/refresh")
-async def refresh(services: Using, body: Refresh) -> dict[str, Any]:
+async def refresh(request: Request, services: Using, body: Refresh) -> dict[str, Any]:
+    guessed = [f"refresh_from:{_named(request.client.host if request.client else '')}"]
+    if not behaviour.on("refresh_unlimited"):
+        await _stop_guessing(services, guessed)
     try:
         claims = services.tokens.read(body.refresh_token, "refresh")
     except BadTokenError:
+        await _note_guess(services, guessed)
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
     if not await services.sessions.end(claims):
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED)
