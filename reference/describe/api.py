@@ -82,6 +82,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "throttled_paths": ["/login"],
         "hosts": ["127.0.0.1"],
     }
+    # Inside the deployment: another one started with the same target file has had none of these drills.
+    section["drills"] |= {"folder": f"{settings.folder}/drills"}
     section["drills"] |= {"isolate": _isolation(settings, "isolate"), "join": _isolation(settings, "join")}
     # Two places beyond the two tasks of a service, and none for the web server.
     if product == "seiketsu":

@@ -14,7 +14,7 @@ from reference.switching import simulated
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-QUOTAS, STORED_VOICE = "AURA-5.2.3.4", "AURA-3.4.2.1"
+QUOTAS, STORED_VOICE, DEEP = "AURA-5.2.3.4", "AURA-3.4.2.1", "AURA-10.3.1.2"
 PERSONAL, STAGING_PROJECT = "org-personal-account", "stg4m9k"
 AGENCY_VOICE = "c3SeiketsuAgentVoice"
 HEALTHY: dict[str, Any] = {
@@ -50,10 +50,11 @@ def _other_key(deployment: Deployment, provider: str, key: str = "sk-revoked-yes
 @fault(
     name="aura-embeddings-key-revoked",
     breaks="the embeddings provider does not know the key any more",
-    fails=["AURA-1.1.3.1", QUOTAS],
+    fails=["AURA-1.1.3.1", QUOTAS, DEEP],
     message={
         "AURA-1.1.3.1": r"OpenAI account for .*http status is 401.*invalid_api_key",
         QUOTAS: r"OpenAI account: its quota can't be known, .* answered 401",
+        DEEP: r"OpenAI account: the call was refused: .* answered 401",
     },
     touches="target:openai:key",
 )
@@ -76,10 +77,11 @@ def embeddings_key_of_a_person(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-embeddings-key-of-staging",
     breaks="the key is known, its project is that of staging and may not use the production model",
-    fails=["AURA-1.1.3.1", QUOTAS],
+    fails=["AURA-1.1.3.1", QUOTAS, DEEP],
     message={
         "AURA-1.1.3.1": r"text-embedding-3-small: http status is 403.*project_mismatch",
         QUOTAS: r"OpenAI account: its quota can't be known, .* answered 403",
+        DEEP: r"OpenAI account: the call was refused: .* answered 403",
     },
     touches="target:openai:key",
     hard=True,
@@ -91,8 +93,11 @@ def embeddings_key_of_staging(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-vector-key-unknown",
     breaks="the vector database does not know the key",
-    fails=["AURA-1.1.3.2"],
-    message=r"Pinecone account: http status is 401",
+    fails=["AURA-1.1.3.2", DEEP],
+    message={
+        "AURA-1.1.3.2": r"Pinecone account: http status is 401",
+        DEEP: r"Pinecone account: the call was refused: .* answered 401",
+    },
     touches=["target:pinecone:key", "aws:aurastudio:metrics:quota"],  # which then has nothing to be compared with
 )
 def vector_key_unknown(deployment: Deployment) -> Iterator[None]:

@@ -21,10 +21,8 @@ TOUCHES = ["drills:aurastudio:recovery"]
 
 
 def _folder(deployment: Deployment) -> Path:
-    """Of the drills' records, beside the target file."""
-    if deployment.target_file is None:
-        raise RuntimeError("the deployment has no target file, so nobody keeps records of drills beside it")
-    return Path(deployment.target_file).parent / "drills"
+    """Of the drills' records."""
+    return Path(deployment.settings.folder) / "drills"
 
 
 @contextmanager
