@@ -1,4 +1,4 @@
-"""`make bench`: prints the tables and writes them to docs/performance.md. `python -m bench load|ledger`: see there."""
+"""`make bench`: prints the tables and writes docs/performance.md. `python -m bench load|ledger|tenants`: see there."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bench.running import ROOT, changed_target, run_suite
 from bench.seeding import names
 from bench.sizes import LATENCY, SERIES
 from bench.table import Row, Slow, render
+from bench.tenants import main as bench_tenants
 from golive.iam.record import load
 from reference.session import Session
 
@@ -78,6 +79,8 @@ def main() -> int:
         return bench_load(sys.argv[2:])
     if sys.argv[1:2] == ["ledger"]:
         return bench_ledger(sys.argv[2:])
+    if sys.argv[1:2] == ["tenants"]:
+        return bench_tenants(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--product", default="aurastudio", choices=["aurastudio", "seiketsu"])
     parser.add_argument("--sizes", default=",".join(map(str, SERIES)), help="of the series; empty for none")
