@@ -66,7 +66,9 @@ class Autoscaling:
     def turn(self, product: str) -> None:
         """Follow the alarms, and bring the tasks to what was asked. Raises httpx.HTTPError, botocore errors."""
         firing = self._firing(product)
-        if firing:
+        # Alarms that ask for fewer are in ALARM all the time at rest: then there is nothing to take away.
+        asked = any(_asks_for_more(alarm) for alarms in firing.values() for alarm in alarms)
+        if asked or (firing and self.placing.busy(product)):
             self._follow(product, firing)
         for (owner, resource), activity in list(self.last.items()):
             if owner == product:
@@ -98,7 +100,7 @@ class Autoscaling:
             orders = [
                 order
                 for alarm in firing.get(resource, [])
-                if alarm["policy"] in own and (order := _ordered(alarm, own[alarm["policy"]], target))
+                if alarm["policy"] in own and (order := ordered(alarm, own[alarm["policy"]], target))
             ]
             if orders:
                 self._obey(product, target, max(orders, key=lambda o: o.step))
@@ -147,16 +149,20 @@ class Autoscaling:
         self.overlays.correct(product, "scaling_activities", {"ActivityId": activity.id}, values)
 
 
-def _ordered(alarm: dict[str, Any], policy: dict[str, Any], target: dict[str, Any]) -> Order | None:
+def ordered(alarm: dict[str, Any], policy: dict[str, Any], target: dict[str, Any]) -> Order | None:
     """What an alarm orders by its policy; None: nothing, as that way is suspended or the policy does not go it."""
     tracking, held = policy.get(_TRACKING) or {}, target.get("SuspendedState") or {}
-    out = alarm["ComparisonOperator"].startswith("Greater")
+    out = _asks_for_more(alarm)
     if held.get("DynamicScalingOutSuspended" if out else "DynamicScalingInSuspended"):
         return None
     if not out and tracking.get("DisableScaleIn"):
         return None
     cooldown = tracking.get("ScaleOutCooldown" if out else "ScaleInCooldown", 300)
     return Order(alarm["AlarmName"], policy["PolicyName"], 1 if out else -1, float(cooldown))
+
+
+def _asks_for_more(alarm: dict[str, Any]) -> bool:
+    return str(alarm["ComparisonOperator"]).startswith("Greater")
 
 
 def _now() -> dict[str, str]:

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from reference.alarming import Alarming
 from reference.archiving import follow_archive
 from reference.autoscaling import Autoscaling
 from reference.balancing import Balancing
 from reference.cache_snapshots import Snapshots
+from reference.demand import Demand
 from reference.dns.server import serve
 from reference.firewalling import follow_firewall
 from reference.measuring import Measuring
@@ -73,6 +75,8 @@ def duties(settings: Settings) -> list[Duty]:
         Duty("firewall", 1, lambda: follow_firewall(settings)),
         Duty("task status", 2, reconciler.processes),
         *(Duty(f"scaling of {name}", 1, partial(autoscaling.turn, name)) for name in settings.products),
+        Duty("demand", 5, Demand(settings, balancing).publish),
+        Duty("alarms", 5, Alarming(settings).turn),
         Duty("page health", 15, reconciler.pages),
         Duty("wal archive", 4, lambda: follow_archive(settings)),
         Duty("metrics", 20, measuring.publish),

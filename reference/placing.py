@@ -72,6 +72,10 @@ class Placing:
             self._retire(product, resource, place)
         return BASE + sum(place.state != "starting" for place in places)
 
+    def busy(self, product: str) -> bool:
+        """Whether the product has tasks beyond the first ones."""
+        return any(places for (owner, _), places in self.places.items() if owner == product)
+
     def _free(self, product: str, resource: str) -> str | None:
         """A spare place that is not in use."""
         used = {place.instance for places in self.places.values() for place in places}

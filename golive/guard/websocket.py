@@ -102,6 +102,11 @@ class GuardedSocket:
         except exceptions.ConnectionClosed as error:
             raise self._closed(error) from None
 
+    def answered(self, header: str) -> str:
+        """A header of the answer to the upgrade; empty when it has none of that name."""
+        response = self.connection.response
+        return str(response.headers.get(header, "")) if response is not None else ""
+
     @property
     def close_code(self) -> int | None:
         """The code with which the connection was closed (RFC 6455, 7.4), None while it is open."""

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from reference.amending import amended
 from reference.faults import fault
+from reference.faults.traffic import group_of
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-AURA = "service/aurastudio/api"
+AURA, SEI = "service/aurastudio/api", "service/seiketsu-production/api"
+WORKER = "service/seiketsu-production/worker"
 KEYS = ("PolicyName", "ServiceNamespace", "ResourceId", "ScalableDimension")
 TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
@@ -95,3 +98,138 @@ def never_in(deployment: Deployment) -> Iterator[None]:
     finally:
         for policy in found:
             put(scaling, policy, {"DisableScaleIn": False})
+
+
+@fault(
+    name="sei-scaling-minimum-one",
+    breaks="at night one task of the API is thought to be enough",
+    fails=["SEI-5.1.2.1.2", "SEI-1.1.1.2.1"],
+    message={
+        "SEI-5.1.2.1.2": r"scaling of ECS service api, its minimum: resting tasks is 1",
+        "SEI-1.1.1.2.1": r"scaling of ECS service api: min tasks is 1",
+    },
+    touches=["aws:seiketsu:scaling:api"],
+)
+def minimum_one(deployment: Deployment) -> Iterator[None]:
+    scaling = deployment.aws("seiketsu", "application-autoscaling")
+    target = {"ServiceNamespace": "ecs", "ResourceId": SEI, "ScalableDimension": "ecs:service:DesiredCount"}
+    scaling.register_scalable_target(**target, MinCapacity=1)
+    try:
+        yield
+    finally:
+        scaling.register_scalable_target(**target, MinCapacity=2)
+
+
+@fault(
+    name="sei-scaling-worker-without-policy",
+    breaks="the API scales, the workers behind its queues do not",
+    fails=["SEI-5.1.2.1.2", "SEI-1.1.1.2.1"],
+    message={
+        "SEI-5.1.2.1.2": r"scaling of ECS service worker: has no policy at all",
+        "SEI-1.1.1.2.1": r"scaling of ECS service worker: scaling policies is 0",
+    },
+    touches=["aws:seiketsu:scaling:worker"],
+    hard=True,
+)
+def worker_without_policy(deployment: Deployment) -> Iterator[None]:
+    with without_policies(deployment, "seiketsu", WORKER):
+        yield
+
+
+@fault(
+    name="sei-scaling-subnets-full",
+    breaks="the subnets of the tasks have ten addresses left each, for up to 114 more tasks",
+    fails=["SEI-5.1.2.1.2"],
+    message=r"the subnets of api, worker, web have \d\d free addresses, and 114 more tasks may be asked for",
+    touches=["aws:seiketsu:ec2:subnets:addresses"],
+    hard=True,
+)
+def subnets_full(deployment: Deployment) -> Iterator[None]:
+    with amended(deployment, "seiketsu", "ec2", "Subnets", {"AvailableIpAddressCount": 10}):
+        yield
+
+
+@fault(
+    name="sei-scaling-no-room-for-a-third",
+    breaks="more tasks are asked for, and they wait for capacity that there is not",
+    fails=["SEI-5.1.2.1.2"],
+    message=r"cycle 1: scaling of ECS service api: .*2 running, [12] pending",
+    touches=["fleet:seiketsu"],
+    hard=True,
+)
+def no_room_for_a_third(deployment: Deployment) -> Iterator[None]:
+    deployment.fleet.unplaceable.add("seiketsu")
+    try:
+        yield
+    finally:
+        deployment.fleet.unplaceable.discard("seiketsu")
+
+
+HIGH_REQUESTS = "TargetTracking-service/seiketsu-production/api-AlarmHigh-requests"
+ALARM = (
+    "AlarmName", "ActionsEnabled", "AlarmActions", "MetricName", "Namespace", "Statistic", "Dimensions", "Period",
+    "EvaluationPeriods", "Threshold", "ComparisonOperator",
+)  # fmt: skip
+
+
+@contextmanager
+def _alarm_of_requests(deployment: Deployment, changes: dict[str, Any]) -> Iterator[None]:
+    """Inside the block the alarm on requests a task is another one."""
+    cloudwatch = deployment.aws("seiketsu", "cloudwatch")
+    alarm = cloudwatch.describe_alarms(AlarmNames=[HIGH_REQUESTS])["MetricAlarms"][0]
+    before = {key: alarm[key] for key in ALARM}
+    cloudwatch.put_metric_alarm(**{**before, **changes})
+    try:
+        yield
+    finally:
+        cloudwatch.put_metric_alarm(**before)
+        cloudwatch.set_alarm_state(AlarmName=HIGH_REQUESTS, StateValue="OK", StateReason="Made anew")
+
+
+@fault(
+    name="sei-surge-alarm-detached",
+    breaks="the alarm on requests goes off, and leads to no policy any more",
+    fails=["SEI-2.1.1.3.3", "SEI-1.1.1.2.1"],
+    message={
+        "SEI-2.1.1.3.3": r"scaling of ECS service api under load: alarm \S+-requests went off .* no task more became",
+        "SEI-1.1.1.2.1": r"alarm \S+-AlarmHigh-requests",
+    },
+    touches=["aws:seiketsu:scaling:api"],
+)
+def alarm_detached(deployment: Deployment) -> Iterator[None]:
+    with _alarm_of_requests(deployment, {"AlarmActions": []}):
+        yield
+
+
+@fault(
+    name="sei-surge-alarm-blind",
+    breaks="the alarm on requests has a dimension that its metric has not, so it never sees a point",
+    fails=["SEI-2.1.1.3.3"],
+    message=r"scaling of ECS service api under load: alarm \S+-AlarmHigh-requests sees no data",
+    touches=["aws:seiketsu:scaling:api"],
+    hard=True,
+)
+def alarm_blind(deployment: Deployment) -> Iterator[None]:
+    with _alarm_of_requests(deployment, {"Dimensions": [{"Name": "service", "Value": "api"}]}):
+        yield
+
+
+@fault(
+    name="sei-surge-calls-cut",
+    breaks="a task that goes gives its open calls no time: the balancer drains for no second",
+    fails=["SEI-2.1.1.3.3"],
+    message=r"scaling of ECS service api under load: dropped sockets is \d+.*a call at \S+ after",
+    touches=["aws:seiketsu:elbv2:group:api:attributes"],
+    hard=True,
+)
+def calls_cut(deployment: Deployment) -> Iterator[None]:
+    balancing = deployment.aws("seiketsu", "elbv2")
+    arn = group_of(balancing, "api")
+    name = "deregistration_delay.timeout_seconds"
+    attributes = balancing.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
+    before = next(a["Value"] for a in attributes if a["Key"] == name)
+    balancing.modify_target_group_attributes(TargetGroupArn=arn, Attributes=[{"Key": name, "Value": "0"}])
+    try:
+        yield
+    finally:
+        balancing.modify_target_group_attributes(TargetGroupArn=arn, Attributes=[{"Key": name, "Value": before}])
