@@ -32,6 +32,10 @@ def data(name: str) -> dict[str, Any]:
     return values
 
 
+WORKERS = {"seiketsu": {"worker": {"bucket": "files"}}}
+"""AuraStudio's line takes each role that is named, and the reader may take that of the API alone."""
+
+
 def image_digest(settings: Settings, product: str) -> str:
     release = settings.products[product].release
     return image(product, "api", release.version, release.commit).digest
@@ -61,7 +65,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "web_acl": prefix,
         "namespace": f"{prefix}.local",
         "ci_roles": [f"{prefix}-deployer"],
-        "roles": {"api": {"bucket": "files"}},
+        "roles": {"api": {"bucket": "files"}, **WORKERS.get(product, {})},
         "cdn": {
             "alias": settings.products[product].assets_host,
             "asset": "/assets/logo.svg",

@@ -20,7 +20,7 @@ def scanned(settings: Settings, product: str, checkout: Path) -> str:
     """
     report = settings.part_folder("forge") / product / "ci" / ARTIFACT / "bandit.json"
     report.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "bandit", "-r", "api", "-f", "json", "-q", "-o", str(report)]
+    command = [sys.executable, "-m", "bandit", "-r", "api", "-ll", "-ii", "-f", "json", "-q", "-o", str(report)]
     done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode not in (0, 1) or not report.exists():
         raise RuntimeError(f"bandit ended with {done.returncode}: {done.stderr[-300:]}")

@@ -128,6 +128,11 @@ def account_router(elevenlabs: ElevenLabs) -> APIRouter:
     async def voice(voice_id: str) -> dict[str, Any]:
         return _voice(elevenlabs, elevenlabs.voice(voice_id))
 
+    @router.post("/v1/voices/{voice_id}/edit")
+    async def edit_voice(voice_id: str) -> dict[str, str]:
+        elevenlabs.voice(voice_id)
+        return {"status": "ok"}
+
     @router.delete("/v1/voices/{voice_id}")
     async def delete_voice(voice_id: str) -> dict[str, str]:
         elevenlabs.remove_voice(voice_id)

@@ -1,0 +1,75 @@
+"""An embeddings key that is lost, or that is at more places than the secret store."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reference.faults import fault
+from reference.faults.source import committed, folder_of
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+LINE = "AURA-3.2.1.1"
+
+
+@fault(
+    name="aura-embeddings-key-in-a-script",
+    breaks="the embeddings key is inlined in a script that the sign-in page loads",
+    fails=[LINE],
+    message=r"locations is 2.*Also in https://\S+/assets/config\.\w+\.js",
+    touches=["site:aurastudio:login", "site:aurastudio:config"],
+)
+def embeddings_key_in_a_script(deployment: Deployment) -> Iterator[None]:
+    folder = Path(deployment.settings.products["aurastudio"].web_folder)
+    script, page = folder / "assets" / "config.0a1b2c3d4e5f.js", folder / "login.html"
+    key, before = deployment.settings.simulators["openai"].key, page.read_text()
+    script.write_text(f'window.config = {{NEXT_PUBLIC_OPENAI_API_KEY: "{key}"}};\n')
+    script.chmod(0o644)
+    page.write_text(before.replace("</head>", f'<script src="/assets/{script.name}" defer></script></head>', 1))
+    try:
+        yield
+    finally:
+        page.write_text(before)
+        script.unlink()
+
+
+@fault(
+    name="aura-embeddings-key-in-a-source-map",
+    breaks="the embeddings key stands in a source map that no page names, in base64",
+    fails=[LINE],
+    message=r"locations is 2.*Also in https://\S+\.js\.map",
+    touches="site:aurastudio:map",
+    hard=True,
+)
+def embeddings_key_in_a_source_map(deployment: Deployment) -> Iterator[None]:
+    folder = Path(deployment.settings.products["aurastudio"].web_folder)
+    script = next((folder / "assets").glob("site.*.js"))
+    held = base64.b64encode(f"const key = '{deployment.settings.simulators['openai'].key}'".encode()).decode()
+    map_ = script.with_name(f"{script.name}.map")
+    map_.write_text(f'{{"version": 3, "sources": ["site.ts"], "sourcesContent": ["{held}"], "mappings": ""}}')
+    map_.chmod(0o644)
+    try:
+        yield
+    finally:
+        map_.unlink()
+
+
+@fault(
+    name="aura-embeddings-key-in-the-history",
+    breaks="the embeddings key was committed and removed again; it still works",
+    fails=[LINE, "AURA-2.2.2.3"],
+    message={
+        LINE: r"locations is 2.*Also in api/embed\.py of commit \w+",
+        "AURA-2.2.2.3": r"api/embed\.py of commit \w+ line 1: ",
+    },
+    touches="source:aurastudio:history",
+    hard=True,
+)
+def embeddings_key_in_the_history(deployment: Deployment) -> Iterator[None]:
+    key = deployment.settings.simulators["openai"].key
+    with committed(folder_of(deployment), {"api/embed.py": f'connect("{key}")\n'}, then_removed=True):
+        yield
