@@ -32,7 +32,7 @@ DEFECTS = "REFERENCE_DEFECTS"
 """Variable of a definition's container: switches of `reference.app.behaviour` that this build starts with, as JSON."""
 BUSINESS = {"aurastudio": "/api/projects/", "seiketsu": "/api/v1/leads"}
 """Where test traffic goes."""
-PATIENCE, TESTS, SETTLING = 12.0, 10, 1.0
+PATIENCE, TESTS, SETTLING = 20.0, 10, 1.0
 """Seconds for a fleet to pass its health checks; calls of test traffic; seconds in which begun requests end."""
 
 
