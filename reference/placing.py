@@ -70,6 +70,7 @@ class Placing:
             places.append(self._start(product, resource, free))
         for place in staying[max(0, wanted - BASE) :]:
             self._retire(product, resource, place)
+            self._advance(product, resource, place, places)  # who is given no time to drain gets none
         return BASE + sum(place.state != "starting" for place in places)
 
     def busy(self, product: str) -> bool:
