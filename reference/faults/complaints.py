@@ -38,7 +38,7 @@ def urgent_open(deployment: Deployment) -> Iterator[None]:
     name="sei-complaint-suspended",
     breaks="a customer who sees another company's leads was taken for unwanted mail",
     fails=[COMPLAINTS],
-    message=r"ticket 500 \(Strange leads\) says 'another company's data' and was suspended as unwanted",
+    message=r"ticket 500 \(Strange leads\) says '(an)?other company's data' and was suspended as unwanted",
     touches="zendesk:suspended",
     hard=True,
 )
