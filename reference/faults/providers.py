@@ -93,8 +93,9 @@ def embeddings_key_of_staging(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-vector-key-unknown",
     breaks="the vector database does not know the key",
-    fails=["AURA-1.1.3.2", DEEP],
+    fails=["AURA-1.1.3.2", QUOTAS, DEEP],
     message={
+        QUOTAS: r"Pinecone account: its quota can't be known, .* answered 401",
         "AURA-1.1.3.2": r"Pinecone account: http status is 401",
         DEEP: r"Pinecone account: the call was refused: .* answered 401",
     },
