@@ -28,6 +28,7 @@ SHARED = {
     "version_num": "alembic's own column, the default of golive.target",
     "properties": "a key of CloudWatch dashboards and of JUnit reports",
     "feedback": "our word for a call",
+    "agent": "who wrote an entry of PagerDuty's log",
     "reports": "the folder of Golive's own files",
     "integrations": "a folder of tests/",
     "public": "PostgreSQL's default schema and its role for everybody",
