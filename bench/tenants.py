@@ -129,6 +129,7 @@ def target_with(original: Path, folder: Path, tenants: list[Planted], password: 
         for n, t in enumerate(tenants)
     }  # fmt: skip
     api["probe_identity"] = "bench0"
+    api["base_url"] = api["instances"][0]["url"]  # past the edge, which lets an address sign in only so often
     for key in ("quota",):
         api.pop(key, None)
     path = original.with_name(f"bench-tenants-{len(tenants)}.toml")
