@@ -108,8 +108,10 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "password in a URL",
         ("://",),
+        # Asterisks alone are what programs print in a password's place.
         re.compile(
-            rf"(?P<scheme>\b[a-z][a-z0-9+.-]*://)(?P<user>[^\s/:@'\"<>\\]*):(?:{_M}|[^\s/'\"<>\\])+@", re.IGNORECASE
+            rf"(?P<scheme>\b[a-z][a-z0-9+.-]*://)(?P<user>[^\s/:@'\"<>\\]*):(?!\*+@)(?:{_M}|[^\s/'\"<>\\])+@",
+            re.IGNORECASE,
         ),
         _hide_userinfo,
     ),

@@ -55,8 +55,8 @@ class Objects:
         await self._call("head_bucket")
 
     async def put(self, key: str, content: bytes, content_type: str) -> str:
-        """Store under `key`, encrypted; returns the key. Raises ObjectStoreError."""
-        await self._call("put_object", Key=key, Body=content, ContentType=content_type, ServerSideEncryption="AES256")
+        """Store under `key`, encrypted as the bucket says; returns the key. Raises ObjectStoreError."""
+        await self._call("put_object", Key=key, Body=content, ContentType=content_type)
         return key
 
     async def get(self, key: str) -> bytes:
