@@ -36,11 +36,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--lines", action="store_true", help="print how many lines have a check and a proof, and stop")
     group.addoption("--target-check", action="store_true", help="validate the target and what is reachable, and stop")
     group.addoption("--checklist", metavar="MD", help="your own checklist document: match it, and tick its boxes")
+    group.addoption(
+        "--load",
+        metavar="PROFILE|reuse=PATH",
+        help="make load runs anew, full or short, or judge those of a folder (default: the target's newest ones)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     from golive.catalogue import Phase, load_catalogue
 
+    load = config.getoption("--load") or ""
+    if load.startswith("reuse=") and not Path(load.removeprefix("reuse=")).is_dir():
+        raise pytest.UsageError(f"--load {load}: there is no such folder")
     for product in load_catalogue().products:
         config.addinivalue_line("markers", f"{product}: verifies a line of {product}")
     for phase in Phase:
