@@ -42,7 +42,7 @@ def embeddings_key_in_a_script(deployment: Deployment) -> Iterator[None]:
     breaks="the embeddings key stands in a source map that no page names, in base64",
     fails=[LINE],
     message=r"locations is 2.*Also in https://\S+\.js\.map",
-    touches="site:aurastudio:map",
+    touches="site:aurastudio:assets:map",
     hard=True,
 )
 def embeddings_key_in_a_source_map(deployment: Deployment) -> Iterator[None]:

@@ -56,7 +56,7 @@ def voice_key_in_the_history(deployment: Deployment) -> Iterator[None]:
     breaks="a public variable carries the voice key into a script of the site",
     fails=[LINE],
     message=r"exposed secrets is \d+.*elevenlabs in https://\S+\.js\.map",
-    touches="site:seiketsu:map",
+    touches="site:seiketsu:assets:map",
     hard=True,
 )
 def voice_key_in_a_script(deployment: Deployment) -> Iterator[None]:
