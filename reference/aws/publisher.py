@@ -5,10 +5,10 @@ The records of the collection `metrics` say which series there are: `namespace`,
 `path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
 `per_minute` says that `base` is what a minute adds up to, `since_release` that each minute since the release is kept,
 `samples` = n that a point is n single measurements (spread as response times are: a few take much longer),
-`weekly` that the same hours of the week before are kept too, `daily` that a whole day is, every five minutes; `past`
-has spans of that day that were otherwise, each `[minutes ago, minutes ago, value]`. Series of `SIZED` have four points
-a day of the last fortnight, and those of `MEASURED` only their past from here: the controller measures the present at
-the processes.
+`weekly` that the same hours of the week before are kept too, `daily` that a whole day is, every five minutes,
+`whole_week` that seven of them are; `past` has spans of the last day that were otherwise, each
+`[minutes ago, minutes ago, value]`. Series of `SIZED` have four points a day of the last fortnight, and those of
+`MEASURED` only their past from here: the controller measures the present at the processes.
 
 What was before the start is made up here and nowhere else: a plausible past for a deployment that is minutes old.
 `control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).
@@ -42,6 +42,8 @@ AHEAD = range(5, 480, 5)
 KEPT = timedelta(hours=26)
 DAY = range(25 * 60, 250, -5)
 """Minutes ago: the day before the history of all series."""
+DAYS = range(7 * 24 * 60 + 15, 250, -5)
+"""Minutes ago: the week before it."""
 BATCH = 900
 MEASURED = (
     "AWS/ECS/*Utilization",
@@ -108,7 +110,8 @@ class Publisher:
                     continue  # the thing is gone: so is its series
             weekly = _week_before(times) if past and series.get("weekly") else []
             early = _since_release(times) if past and series.get("since_release") else []
-            early += _day_before(times) if past and series.get("daily") else []
+            early += _days_before(times, DAY) if past and series.get("daily") else []
+            early += _days_before(times, DAYS) if past and series.get("whole_week") else []
             newest = max(time for time, _ in times)
             sized = past and any(fnmatchcase(label, pattern) for label in _labels(series)[:1] for pattern in SIZED)
             for time, span in [*(_fortnight_before(times) if sized else []), *weekly, *early, *times]:
@@ -158,10 +161,11 @@ class Publisher:
     def _forget(self, account: str) -> None:
         backend = cloudwatch_backends[account][self.regions[account]]
         oldest, week = (datetime.now(UTC) - KEPT).timestamp(), (datetime.now(UTC) - WEEK / 2).timestamp()
+        whole = {s["name"] for s in self.application.state.listed(account, "metrics") if s.get("whole_week")}
         backend.metric_data = [
             datum
             for datum in backend.metric_data
-            if not week < (at := datum.timestamp.timestamp()) < oldest or at % QUARTER == 0
+            if datum.name in whole or not week < (at := datum.timestamp.timestamp()) < oldest or at % QUARTER == 0
         ]
 
 
@@ -172,11 +176,11 @@ def _since_release(times: list[tuple[datetime, float]]) -> list[tuple[datetime, 
     return [(last - timedelta(minutes=m), 1.0) for m in SINCE_RELEASE] if whole else []
 
 
-def _day_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:
-    """The day before the history of all series, when that is written from its beginning."""
+def _days_before(times: list[tuple[datetime, float]], ago: range) -> list[tuple[datetime, float]]:
+    """The minutes ago that lie before the history of all series, when that is written from its beginning."""
     last = max(time for time, _ in times)
     whole = last - min(time for time, _ in times) > timedelta(minutes=HISTORY[0][0] - 1)
-    return [(last - timedelta(minutes=m), 5.0) for m in DAY] if whole else []
+    return [(last - timedelta(minutes=m), 5.0) for m in ago] if whole else []
 
 
 def _was(series: Record, ago: float) -> float | None:
