@@ -147,7 +147,7 @@ MIGRATION = ["aws:aurastudio:rds:window", "aws:aurastudio:rds:snapshot:before"]
     name="aura-migration-backup-gone",
     breaks="the snapshot from before the migration was deleted, and no log reaches back so far",
     fails=[BEFORE],
-    message=r"database instance aurastudio: backup lead is \d+ min",
+    message=r"database instance aurastudio: backup lead is [\d.]+ min",
     touches=MIGRATION,
 )
 def migration_backup_gone(deployment: Deployment) -> Iterator[None]:
@@ -170,7 +170,7 @@ def _make_manual(deployment: Deployment, instance: str, name: str, made: datetim
     name="aura-migration-backup-of-another",
     breaks="the snapshot of that name is of another instance, and no log reaches back so far",
     fails=[BEFORE],
-    message=r"database instance aurastudio: backup lead is \d+ min",
+    message=r"database instance aurastudio: backup lead is [\d.]+ min",
     touches=["aws:aurastudio:rds"],
     hard=True,
 )
@@ -189,7 +189,7 @@ def migration_backup_of_another(deployment: Deployment) -> Iterator[None]:
     name="aura-migration-backup-too-late",
     breaks="the snapshot of that name was made when the migration had run, and no log reaches back so far",
     fails=[BEFORE],
-    message=r"database instance aurastudio: backup lead is \d+ min",
+    message=r"database instance aurastudio: backup lead is [\d.]+ min",
     touches=MIGRATION,
     hard=True,
 )

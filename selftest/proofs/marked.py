@@ -13,7 +13,7 @@ SECTIONS = (
     "AURA-1.1", "AURA-5.1.1", "AURA-5.1.3", "AURA-5.2", "AURA-6",
     "SEI-1.1.1", "SEI-1.1.2.1", "SEI-1.1.2.2", "SEI-2.1.1", "SEI-3.1.1.1", "SEI-5.1.2",
 )  # fmt: skip
-"""Where the documents speak of infrastructure, data stores, backups and migrations, in whatever folder the checks are."""
+"""Where the documents speak of infrastructure, data stores, backups and migrations, whatever folder a check is in."""
 
 
 def lines_marked(marker: str) -> frozenset[str]:
