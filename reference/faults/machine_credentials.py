@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, PREFIX, LINE = "seiketsu", "seiketsu-production", "SEI-1.1.2.3.3"
+VOICE_KEY = ["provider:elevenlabs", "aws:seiketsu:secret:elevenlabs"]
+"""It must be good, or nothing else is looked at."""
 
 
 @fault(
@@ -24,7 +26,7 @@ PRODUCT, PREFIX, LINE = "seiketsu", "seiketsu-production", "SEI-1.1.2.3.3"
     breaks="a live key of the voice provider stands in the clear in the worker's definition",
     fails=[LINE],
     message=r"exposed secrets is \d+.*elevenlabs in variable VOICE_FALLBACK of container \S+ of .*worker",
-    touches="aws:seiketsu:definition:worker",
+    touches=["aws:seiketsu:definition:worker", *VOICE_KEY],
 )
 def voice_key_in_a_variable(deployment: Deployment) -> Iterator[None]:
     ecs = deployment.aws(PRODUCT, "ecs")
@@ -42,7 +44,7 @@ def voice_key_in_a_variable(deployment: Deployment) -> Iterator[None]:
     breaks="the live voice key was removed from the code and is still in the history",
     fails=[LINE],
     message=r"exposed secrets is \d+.*elevenlabs in api/voices\.py of commit",
-    touches="source:seiketsu:history",
+    touches=["source:seiketsu:history", *VOICE_KEY],
     hard=True,
 )
 def voice_key_in_the_history(deployment: Deployment) -> Iterator[None]:
@@ -56,7 +58,7 @@ def voice_key_in_the_history(deployment: Deployment) -> Iterator[None]:
     breaks="a public variable carries the voice key into a script of the site",
     fails=[LINE],
     message=r"exposed secrets is \d+.*elevenlabs in https://\S+\.js\.map",
-    touches="site:seiketsu:assets:map",
+    touches=["site:seiketsu:assets:map", *VOICE_KEY],
     hard=True,
 )
 def voice_key_in_a_script(deployment: Deployment) -> Iterator[None]:
@@ -75,7 +77,7 @@ def voice_key_in_a_script(deployment: Deployment) -> Iterator[None]:
     breaks="an error handler prints the Authorization header into the log",
     fails=[LINE],
     message=r"exposed secrets is \d+.*a credential in log group /ecs/\S+/worker, stream",
-    touches="aws:seiketsu:logs:worker",
+    touches=["aws:seiketsu:logs:worker", *VOICE_KEY],
     hard=True,
 )
 def token_in_the_logs(deployment: Deployment) -> Iterator[None]:
@@ -96,7 +98,7 @@ def token_in_the_logs(deployment: Deployment) -> Iterator[None]:
     breaks="the voice key was issued with all rights",
     fails=[LINE],
     message=r"the key may change voices \(.*answered 404",
-    touches="provider:elevenlabs:permissions",
+    touches=VOICE_KEY,
     hard=True,
 )
 def voice_key_may_change_voices(deployment: Deployment) -> Iterator[None]:
