@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, LINE = "seiketsu", "SEI-2.2.2.1.4"
+ROLES = f"app:{PRODUCT}:behaviour:roles"
+"""As they should be, for somebody to do what is to be booked."""
 
 
 @fault(
@@ -19,7 +21,7 @@ PRODUCT, LINE = "seiketsu", "SEI-2.2.2.1.4"
     breaks="who reads a thing leaves nothing in the audit trail",
     fails=[LINE],
     message=r"3 get_lead left no entry with actor, thing and outcome",
-    touches=[f"app:{PRODUCT}:behaviour:audit"],
+    touches=[f"app:{PRODUCT}:behaviour:audit", ROLES],
 )
 def reads_unaudited(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "audit_without", ["data.read"])
@@ -30,7 +32,7 @@ def reads_unaudited(deployment: Deployment) -> Iterator[None]:
     breaks="a change of many things at once leaves one entry, which does not say which they were",
     fails=[LINE],
     message=r"3 bulk_update_leads left no entry with actor, thing and outcome",
-    touches=[f"app:{PRODUCT}:behaviour:audit-of-bulk"],
+    touches=[f"app:{PRODUCT}:behaviour:audit-of-bulk", ROLES],
     hard=True,
 )
 def bulk_as_one(deployment: Deployment) -> Iterator[None]:
@@ -42,7 +44,7 @@ def bulk_as_one(deployment: Deployment) -> Iterator[None]:
     breaks="a refused attempt is booked by whoever tried alone, and whose thing it was never learns of it",
     fails=[LINE],
     message=r"1 refused get_lead across tenants left no entry in the trail of the tenant whose thing it was",
-    touches=[f"app:{PRODUCT}:behaviour:audit-of-attempts"],
+    touches=[f"app:{PRODUCT}:behaviour:audit-of-attempts", ROLES],
     hard=True,
 )
 def attempts_of_attacker(deployment: Deployment) -> Iterator[None]:

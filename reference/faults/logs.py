@@ -147,9 +147,10 @@ def _mute(deployment: Deployment, group: str, streams: list[str], old: bool) -> 
 @fault(
     name="aura-worker-log-group-deleted",
     breaks="the workers' log group was deleted",
-    fails=[COLLECTED, "AURA-8.2.2.5", "AURA-10.3.1.4"],
+    fails=[COLLECTED, "AURA-8.1.2.2", "AURA-8.2.2.5", "AURA-10.3.1.4"],
     message={
         COLLECTED: rf"worker task [0-9a-f-]+: log group {WORKER} does not exist",
+        "AURA-8.1.2.2": rf"log group {WORKER}: does not exist",
         "AURA-8.2.2.5": rf"log group {WORKER}: does not exist",
         "AURA-10.3.1.4": rf"logGroupName={WORKER}, .*does not exist",
     },

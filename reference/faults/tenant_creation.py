@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, LINE, READY = "seiketsu", "SEI-2.2.1.1.1", "SEI-5.2.1.1.1"
+MAKING = [f"app:{PRODUCT}:behaviour:provisioning", "worker:consumers"]
+"""What all that make a tenant go through: of two that change it, the one hides the other."""
 
 
 @fault(
@@ -22,7 +24,7 @@ PRODUCT, LINE, READY = "seiketsu", "SEI-2.2.1.1.1", "SEI-5.2.1.1.1"
         LINE: r"was answered 201, but its administrator can't sign in: 401",
         READY: r"a tenant on enterprise is not at work .* its administrator can't sign in",
     },
-    touches=[f"app:{PRODUCT}:behaviour:provisioning:admin-of-plan"],
+    touches=[f"app:{PRODUCT}:behaviour:provisioning:admin-of-plan", *MAKING],
 )
 def without_admin(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "plans_without_admin", ["enterprise"])
@@ -33,7 +35,7 @@ def without_admin(deployment: Deployment) -> Iterator[None]:
     breaks="the key of a request is not looked at, and an administrator may be one already: it makes two tenants",
     fails=[LINE],
     message=r"requests (at once )?with the same key made \d+ tenants, want 1",
-    touches=[f"app:{PRODUCT}:behaviour:provisioning:key"],
+    touches=[f"app:{PRODUCT}:behaviour:provisioning:key", *MAKING],
     hard=True,
 )
 def twice(deployment: Deployment) -> Iterator[None]:
@@ -45,7 +47,7 @@ def twice(deployment: Deployment) -> Iterator[None]:
     breaks="a tenant is made in two transactions, so that the first stays when the second fails",
     fails=[LINE],
     message=r"a creation that was refused with 409 left 1 tenant in parts",
-    touches=[f"app:{PRODUCT}:behaviour:provisioning:pieces"],
+    touches=[f"app:{PRODUCT}:behaviour:provisioning:pieces", *MAKING],
     hard=True,
 )
 def in_parts(deployment: Deployment) -> Iterator[None]:
@@ -57,7 +59,7 @@ def in_parts(deployment: Deployment) -> Iterator[None]:
     breaks="sockets that were open stay open when their tenant is suspended",
     fails=[LINE],
     message=r"the socket that was open when a tenant was suspended still answers",
-    touches=[f"app:{PRODUCT}:behaviour:suspension:sockets"],
+    touches=[f"app:{PRODUCT}:behaviour:suspension:sockets", *MAKING],
     hard=True,
 )
 def suspended_sockets(deployment: Deployment) -> Iterator[None]:

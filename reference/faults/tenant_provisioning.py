@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from reference.faults import fault
+from reference.faults.tenant_creation import MAKING
 from reference.schema.canaries import ORGANIZATIONS, SUPER_ADMIN
 from reference.switching import switched
 
@@ -25,7 +26,7 @@ ENTERPRISE = f"app:{PRODUCT}:behaviour:provisioning:admin-of-plan"
         LINE: r"a tenant on enterprise is not at work 30 s after it was asked for: it is said to be organization",
         CREATION: r"was answered 201, but it is said to be organization",
     },
-    touches=[ENTERPRISE],
+    touches=[ENTERPRISE, *MAKING],
 )
 def by_approval(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "plans_with_approval", ["enterprise"])
@@ -36,7 +37,7 @@ def by_approval(deployment: Deployment) -> Iterator[None]:
     breaks="requests wait in a queue, and the product's clock starts when they leave it",
     fails=[LINE],
     message=r"the records say \S+ s for tenant \w+, and it took \S+ s from the request on: they leave out how long",
-    touches=[f"app:{PRODUCT}:behaviour:provisioning:queue"],
+    touches=[f"app:{PRODUCT}:behaviour:provisioning:queue", *MAKING],
     hard=True,
 )
 def queue_hidden(deployment: Deployment) -> Iterator[None]:
@@ -48,7 +49,7 @@ def queue_hidden(deployment: Deployment) -> Iterator[None]:
     breaks="the records tell of a tenant that somebody had to help along",
     fails=[LINE],
     message=r"tenant \w+ was made ready with the help of",
-    touches=[f"postgres:{PRODUCT}:table:client_provisioning_logs"],
+    touches=[f"postgres:{PRODUCT}:table:client_provisioning_logs", *MAKING],
     hard=True,
 )
 def helped_along(deployment: Deployment) -> Iterator[None]:
