@@ -73,6 +73,8 @@ class Provisioning(Section):
     """The step that says that it is ready."""
     automatic: list[str] = Field(min_length=1)
     """What `actor` says of steps that no human took."""
+    patience: float = Field(default=1800, gt=0)
+    """Seconds that a check waits for a new tenant to be at work; one that takes longer fails. The line admits 1800."""
 
 
 class Store(Section):

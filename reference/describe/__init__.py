@@ -137,6 +137,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     delivery.describe(settings, product, section, checkout)
     if product == "seiketsu":
         section["tenancy"] |= {"requests": 400, "together": 25}  # two cores are shared by all parts
+        section["tenancy"]["provisioning"]["patience"] = 30
     launch.describe(settings, product, section)
     tenants.describe(settings, product, section, deployed_at())
     load.describe(settings, product, section)
