@@ -22,6 +22,7 @@ PREFIXES = {
 """boto3's name of a service to the prefix of its actions, where they differ."""
 
 ACTIONS: dict[str, tuple[str, ...]] = {
+    "accessanalyzer:ListFindingsV2": ("ListFindings",),
     "budgets:CreateBudget": ("ModifyBudget",),
     "budgets:DeleteBudget": ("ModifyBudget",),
     "budgets:DescribeBudget": ("ViewBudget",),

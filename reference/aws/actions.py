@@ -20,6 +20,7 @@ PREFIXES = {
 }
 # Where the action is not named like the operation (service authorization reference, by service).
 ACTIONS = {
+    "accessanalyzer": {"ListFindingsV2": "ListFindings"},
     "budgets": {
         "CreateBudget": "ModifyBudget",
         "DeleteBudget": "ModifyBudget",
