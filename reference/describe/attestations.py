@@ -38,7 +38,7 @@ def describe(settings: Settings, product: str, terraform: Path) -> dict[str, Any
     sign_briefing(desk)
     sign_reviews(desk)
     described = {"folder": str(desk.folder), "controls": str(write_controls(desk)), "reports": str(reports(desk))}
-    return described | {"rosters": {"sales": str(training.write_roster(desk))}, "demo_identity": "amber"}
+    return described | {"rosters": {"sales": str(training.write_roster(desk))}}
 
 
 def describe_launch(settings: Settings, product: str) -> dict[str, Any]:

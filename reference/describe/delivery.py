@@ -50,7 +50,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         folder = write_terraform(settings, product)
         section["terraform"] |= {key: str(folder / file) for key, file in TERRAFORM.items()}
         section["terraform"] |= {"apply_artifact": APPLY_RECORD}
-        section["attestations"] = attestations.describe(settings, product, folder)
+        signed = attestations.describe(settings, product, folder)
+        section["attestations"] = signed | {"demo_identity": section["attestations"]["demo_identity"]}
         section["spending"]["budget"] = f"{account.data(product)['prefix']}-monthly"
     elif "attestations" in section:
         section["attestations"] = attestations.describe_launch(settings, product)
