@@ -18,8 +18,8 @@ FAULTS = load_faults()
 SMOKE = lines_marked("smoke")
 DRILLS = lines_marked("disrupts") | lines_marked("lengthy")
 INFRASTRUCTURE = of_infrastructure()
-# `make test` has minutes: it shows the faults of smoke lines. `make prove` shows all, `infra` those of infrastructure and
-# data stores too, `quick` all but what waits longest: drills.
+# `make test` has minutes: it shows the faults of smoke lines. `make prove` shows all, `infra` those of infrastructure
+# and data stores too, `quick` all but what waits longest: drills.
 SELECTIONS: dict[str, Callable[[set[str]], bool]] = {
     "smoke": lambda lines: lines <= SMOKE,
     "infra": lambda lines: lines <= (SMOKE | INFRASTRUCTURE) - DRILLS,
