@@ -81,7 +81,7 @@ def old_ipv6(deployment: Deployment) -> Iterator[None]:
     route53, zone = _zone(deployment)
     name = f"api.{domain_of(PRODUCT)}."
     record = {"Name": name, "Type": "AAAA", "TTL": 300, "ResourceRecords": [{"Value": FORMER_IPV6}]}
-    _change(route53, zone, "CREATE", record)
+    _change(route53, zone, "UPSERT", record)
     try:
         yield
     finally:

@@ -18,8 +18,11 @@ TOUCHES = "app:aurastudio:behaviour:tokens"
 @fault(
     name="aura-token-signature-not-verified",
     breaks="the signature of tokens is not verified",
-    fails=["AURA-8.1.3.5"],
-    message=r"accepts a forged token: unsigned \(alg none\)",
+    fails=["AURA-8.1.3.5", "AURA-5.1.2.1"],
+    message={
+        "AURA-8.1.3.5": r"accepts a forged token: unsigned \(alg none\)",
+        "AURA-5.1.2.1": r"default secret accepted is \d+, want == 0",
+    },
     touches=TOUCHES,
 )
 def signature_not_verified(deployment: Deployment) -> Iterator[None]:
@@ -41,8 +44,11 @@ def expiry_not_verified(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-token-default-secret-accepted",
     breaks="the secret that stands in the source still verifies tokens beside the deployment's own",
-    fails=["AURA-8.1.3.5"],
-    message=r"accepts a forged token: signed with the code's default secret",
+    fails=["AURA-8.1.3.5", "AURA-5.1.2.1"],
+    message={
+        "AURA-8.1.3.5": r"accepts a forged token: signed with the code's default secret",
+        "AURA-5.1.2.1": r"default secret accepted is \d+, want == 0",
+    },
     touches=TOUCHES,
     hard=True,
 )
