@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixtures.aws.account import Account
-from fixtures.aws.ecs import Cluster, Service
+from fixtures.aws.ecs import Cluster
 from fixtures.aws.errors import Absent
 from fixtures.aws.stored_key import StoredKey
 from fixtures.providers.accounts import OpenAIAccount
 from fixtures.source import History
+from fixtures.source.leaks import texts_in
 from fixtures.web import Site
 from fixtures.web.bundle import bundle
 from golive.catalogue import Line
@@ -40,20 +41,13 @@ def test_embeddings_key_is_in_the_secret_store_alone(
     web = configured(target.web, f"{line.product}.web")
     pages = list(dict.fromkeys([*web.public_paths, *web.private_paths, *([web.login_path] if web.login_path else [])]))
     beside = sorted({*places_of(value, _variables(ecs)), *places_of(value, bundle(site, pages).items())})
-    beside += sorted(places_of(value, _contents(history)))
+    beside += sorted(places_of(value, texts_in(history)))
     observed(key, "other places", beside, source="variables, site, repository")
     hint = f"Also in {'; '.join(beside[:6])}. Issue a new key and keep it in the secret store alone"
     conclude([*problems, line.limit("locations").problem(1 + len(beside), of=key, hint=hint)])
 
 
 def _variables(ecs: Cluster) -> Iterator[tuple[str, str]]:
-    for word, name in ecs.settings.services.items():
-        for container in Service(ecs, name, word).task_definition.containers:
-            for variable, text in container.variables.items():
-                yield f"variable {variable} of {container}", text
-
-
-def _contents(history: History) -> Iterator[tuple[str, str]]:
-    known = {version.blob: version for version in history.versions}
-    for blob, content in history.contents(history.blobs):
-        yield str(known.get(blob) or f"content {blob[:10]} of the {history}"), content.decode(errors="replace")
+    for container in ecs.containers:
+        for variable, text in container.variables.items():
+            yield f"variable {variable} of {container}", text

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from fixtures.aws.account import Account
-from fixtures.aws.ecs import Cluster, Service
+from fixtures.aws.ecs import Cluster
 from fixtures.aws.errors import Absent
 from fixtures.aws.iam import Iam
 from fixtures.aws.logs import LogGroup
@@ -15,7 +15,7 @@ from fixtures.aws.secrets import StoredSecret
 from fixtures.parallel import each
 from fixtures.providers.accounts import ElevenLabsAccount
 from fixtures.source import History
-from fixtures.source.leaks import leaks_in
+from fixtures.source.leaks import leaks_in, texts_in
 from fixtures.web import Site
 from fixtures.web.bundle import bundle
 from golive.catalogue import Line
@@ -52,7 +52,7 @@ def test_machine_credentials_are_in_the_store_alone(
         raise AssertionError(str(error)) from None
     web = configured(target.web, f"{line.product}.web")
     pages = list(dict.fromkeys([*web.public_paths, *([web.login_path] if web.login_path else [])]))
-    texts = [*_variables(ecs), *bundle(site, pages).items(), *_contents(history)]
+    texts = [*_variables(ecs), *bundle(site, pages).items(), *texts_in(history)]
     since = datetime.now(UTC) - LOGS
     logged = [event for group in log_groups for event in _events(group, since)]
     found = [
@@ -81,24 +81,16 @@ def test_machine_credentials_are_in_the_store_alone(
 
 
 def _variables(ecs: Cluster) -> Iterator[tuple[str, str]]:
-    for word, name in ecs.settings.services.items():
-        for container in Service(ecs, name, word).task_definition.containers:
-            for variable, text in container.variables.items():
-                yield f"variable {variable} of {container}", text
+    for container in ecs.containers:
+        for variable, text in container.variables.items():
+            yield f"variable {variable} of {container}", text
 
 
 def _by_form(ecs: Cluster) -> Iterator[tuple[str, str]]:
-    for word, name in ecs.settings.services.items():
-        for container in Service(ecs, name, word).task_definition.containers:
-            for variable, text in container.variables.items():
-                if why := secret_in_clear(variable, text):
-                    yield f"variable {variable} of {container}", why
-
-
-def _contents(history: History) -> Iterator[tuple[str, str]]:
-    known = {version.blob: version for version in history.versions}
-    for blob, content in history.contents(history.blobs):
-        yield str(known.get(blob) or f"content {blob[:10]} of the {history}"), content.decode(errors="replace")
+    for container in ecs.containers:
+        for variable, text in container.variables.items():
+            if why := secret_in_clear(variable, text):
+                yield f"variable {variable} of {container}", why
 
 
 def _events(group: LogGroup, since: datetime) -> Iterator[tuple[str, str]]:
