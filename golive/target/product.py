@@ -14,6 +14,7 @@ from golive.target.dns import Dns
 from golive.target.launch import Launch
 from golive.target.network import Network
 from golive.target.outside import Outside
+from golive.target.privacy import Privacy
 from golive.target.rollback import Rollback
 from golive.target.services import (
     K6,
@@ -48,8 +49,10 @@ class Release(Section):
     commit: str = Field(min_length=7)
     image_digest: str | None = Field(default=None, pattern=r"^sha256:[0-9a-f]{64}$")
     deployed_at: datetime | None = None
+    launched_at: datetime | None = None
+    """When users came first; None: this release's own deployment."""
 
-    @field_validator("deployed_at")
+    @field_validator("deployed_at", "launched_at")
     @classmethod
     def _has_zone(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
@@ -98,6 +101,8 @@ class ProductTarget(Section):
     """No capability: the stores that it tells of are."""
     tenancy: Tenancy | None = None
     """No capability: it says more of those that are there."""
+    privacy: Privacy | None = None
+    """No capability: it says what of people lies where in those that are there."""
     rollback: Rollback | None = None
     """No capability: the alarms that take a release back."""
 
@@ -111,7 +116,7 @@ class ProductTarget(Section):
         return [n for n in needs if getattr(self, n, None) is None]
 
 
-_FACTS = ("release", "environment", "outside", "network", "launch", "tenancy", "rollback")
+_FACTS = ("release", "environment", "outside", "network", "launch", "tenancy", "privacy", "rollback")
 CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in _FACTS)
 
 

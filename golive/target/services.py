@@ -37,6 +37,21 @@ class Translation(Section):
     provider: Literal["google", "deepl"]
     api_key: Secret
     base_url: Url
+    project: str | None = None
+    """Id of the Google Cloud project that translation is paid by."""
+    service_account: str | None = None
+    """The address of the service account that translates; its key file is the secret `translation_identity`."""
+    token_url: Url = "https://oauth2.googleapis.com/token"  # noqa: S105
+    tokeninfo_url: Url = "https://oauth2.googleapis.com/tokeninfo"
+    resource_manager_url: Url = "https://cloudresourcemanager.googleapis.com"
+    foreign_api: Url = "https://www.googleapis.com/youtube/v3/i18nLanguages?part=snippet"
+    """A free reading call of another Google API that is enabled in the project; the key must be refused there."""
+    foreign_source: str | None = None
+    """An address of this machine from which the key must be refused."""
+    foreign_referrer: Url | None = None
+    """A web page's address whose calls the key must be refused, for keys that belong to a site."""
+    elsewhere: dict[str, Secret] = {}
+    """Other environment (`staging`) to its key, which must be another one."""
 
 
 class ElevenLabs(Section):
@@ -165,6 +180,8 @@ class Ci(Section):
     workflow: str | None = None
     smoke_job: str | None = None
     """The job that runs the smoke checks once a release is deployed."""
+    environment: str = "production"
+    """What deployments to production are called on the forge."""
     digest_artifact: str | None = None
     """The artifact of the building run that holds the digests of its images: a zip with one JSON file."""
     issues: Issues = Issues()

@@ -124,6 +124,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         "commit": release.commit,
         "image_digest": account.image_digest(settings, product),
         "deployed_at": deployed_at(),
+        "launched_at": datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=20, hours=12),
     }
     section["environment"] = settings.products[product].environment
     api.describe(settings, product, section)
@@ -135,6 +136,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     network.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
+    section.get("privacy", {}).update(patience=8)  # nothing of it is left to workers
     if product == "seiketsu":
         section["tenancy"] |= {"requests": 400, "together": 25}  # two cores are shared by all parts
         section["tenancy"]["provisioning"]["patience"] = 30

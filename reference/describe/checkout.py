@@ -63,12 +63,13 @@ def commit(folder: Path, message: str, *paths: str) -> str:
 
 
 def _date(folder: Path) -> None:
-    """Documents are as fresh as the deployment: `{{30 days ago}}` in them becomes a date, also in their names."""
+    """Documents are as fresh as the deployment: `{{30 days ago}}` in them becomes a date, `{{30 hours ago}}` a time."""
     now = datetime.now(UTC)
     for path in folder.rglob("*.md"):
         text = re.sub(
             r"\{\{(\d+) days ago\}\}", lambda m: f"{now - timedelta(days=int(m[1])):%Y-%m-%d}", path.read_text()
         )
+        text = re.sub(r"\{\{(\d+) hours ago\}\}", lambda m: f"{now - timedelta(hours=int(m[1])):%Y-%m-%d %H:%M}", text)
         path.write_text(text)
 
 

@@ -55,6 +55,9 @@ class GitHubBehaviour(Behaviour):
         default={}, description="number of an issue -> what is otherwise of it (github_issues.Issue); a new one too"
     )
     milestone_days: float = Field(default=0, description="the release's milestone is due so many days later")
+    milestones: dict[str, dict[str, Any]] = Field(
+        default={}, description="number of a milestone -> what is otherwise of it"
+    )
     direct_push: bool = Field(default=False, description="the deployed commit belongs to no pull request")
 
 

@@ -25,6 +25,8 @@ OWNER = "example"
 COMPONENTS = ("api", "web")
 PEOPLE = ("mira-okafor", "jonas-lindqvist", "priya-raman", "tomas-novak")
 HOUR = 3600.0
+ROLLED_BACK = {"aurastudio": 1}
+"""Product to which of its commits was deployed, and taken back by a deployment of the release before it."""
 RELEASED_HOURS_AGO = 4.0
 CHANGES = (
     "Cache translations per language pair",
@@ -32,6 +34,11 @@ CHANGES = (
     "Show the voice of a lead's agent",
     "Tighten request limits",
 )
+CHANGED = {
+    101: ("api/app/cache.py",), 102: ("api/app/providers.py", "api/app/cache.py", "api/tests/test_translation.py"),
+    103: ("api/app/jobs.py", "web/app/lead.tsx"), 104: ("api/app/edge.py", "api/tests/test_limits.py"),
+}  # fmt: skip
+"""Number of a pull request to the files that it changed."""
 
 
 def identifier(*parts: object) -> int:

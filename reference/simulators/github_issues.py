@@ -30,6 +30,7 @@ class Issue:
     closed: float | None = None
     fix: int | None = None
     body: str = ""
+    milestone: int | None = None
 
 
 KNOWN = (
@@ -37,6 +38,8 @@ KNOWN = (
     Issue(44, "A long recording is cut off", ("bug", "high"), PEOPLE[1], 150, 70, 0),
     Issue(47, "Dates of reminders are in another zone", ("bug", "medium"), PEOPLE[2], 40),
     Issue(48, "A darker theme", ("enhancement",), None, 30),
+    Issue(49, "Empty translations are kept for a day", ("blocker",), PEOPLE[3], 74, 51, 2, milestone=3),
+    Issue(50, "Nothing tests a provider that answers nothing", ("test",), PEOPLE[2], 73, 51, 2, milestone=3),
 )
 
 
@@ -65,6 +68,8 @@ def issues_router(github: GitHub) -> APIRouter:
             for issue in all_()
             if state in ("all", "open" if issue.closed is None else "closed") and set(wanted) <= set(issue.labels)
         ]
+        if query.get("milestone", "").isdigit():
+            rows = [r for r in rows if (r["milestone"] or {}).get("number") == int(query["milestone"])]
         if since := query.get("since"):
             rows = [r for r in rows if datetime.fromisoformat(r["updated_at"]) >= datetime.fromisoformat(since)]
         return page(request, None, rows)
@@ -91,18 +96,26 @@ def issues_router(github: GitHub) -> APIRouter:
     @router.get("/milestones")
     async def milestones(request: Request, owner: str, repo: str) -> Response:
         found = github.repository(owner, repo)
-        due = found.now + 24 * HOUR * float(github.behaviour.milestone_days)
-        rows = [
-            {"id": identifier(repo, "milestone", number), "number": number, "title": f"v{version}", "state": state,
-             "due_on": f"{stamp(at)[:10]}T08:00:00Z", "open_issues": 0, "closed_issues": 7}
-            for number, version, state, at in (
-                (1, found.previous_version, "closed", found.now - 30 * 24 * HOUR), (2, found.version, "open", due)
-            )
-        ]  # fmt: skip
+        rows = _milestones(github, found)
         wanted = request.query_params.get("state", "open")
         return page(request, None, [row for row in rows if wanted in ("all", row["state"])])
 
     return router
+
+
+def _milestones(github: GitHub, repository: Repository) -> list[dict[str, Any]]:
+    due = repository.now + 24 * HOUR * float(github.behaviour.milestone_days)
+    known = (
+        (1, f"v{repository.previous_version}", "closed", repository.now - 30 * 24 * HOUR, 60 * 24),
+        (2, f"v{repository.version}", "open", due, 20 * 24),
+        (3, "After the empty translations", "closed", repository.now, 73),
+    )
+    return [
+        {"id": identifier(repository.product, "milestone", number), "number": number, "title": title, "state": state,
+         "due_on": f"{stamp(at)[:10]}T08:00:00Z", "open_issues": 0, "closed_issues": 7,
+         "created_at": stamp(_at(github, repository, hours))} | github.behaviour.milestones.get(str(number), {})
+        for number, title, state, at, hours in known
+    ]  # fmt: skip
 
 
 def _at(github: GitHub, repository: Repository, hours: float) -> float:
@@ -112,12 +125,13 @@ def _at(github: GitHub, repository: Repository, hours: float) -> float:
 def _shown(github: GitHub, repository: Repository, issue: Issue) -> dict[str, Any]:
     opened = stamp(_at(github, repository, issue.opened))
     closed = None if issue.closed is None else stamp(_at(github, repository, issue.closed))
+    milestone = next((m for m in _milestones(github, repository) if m["number"] == issue.milestone), None)
     people = [{"login": issue.assignee, "type": "User"}] if issue.assignee else []
     return {
         "id": identifier(repository.commit, issue.number), "number": issue.number, "title": issue.title,
         "state": "open" if closed is None else "closed", "state_reason": None if closed is None else "completed",
         "labels": [{"name": name} for name in issue.labels], "assignee": people[0] if people else None,
         "assignees": people, "body": issue.body, "created_at": opened, "updated_at": closed or opened,
-        "closed_at": closed, "user": {"login": PEOPLE[3]},
+        "closed_at": closed, "milestone": milestone, "user": {"login": PEOPLE[3]},
         "html_url": f"https://github.com/{OWNER}/{repository.product}/issues/{issue.number}",
     }  # fmt: skip

@@ -12,7 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference.simulators import github_infrastructure
-from reference.simulators.github_history import Commit, Job, Repository, Workflow, identifier, stamp
+from reference.simulators.github_history import (
+    HOUR,
+    ROLLED_BACK,
+    Commit,
+    Job,
+    Repository,
+    Workflow,
+    identifier,
+    stamp,
+)
 from reference.simulators.github_paging import page
 
 if TYPE_CHECKING:
@@ -300,14 +309,19 @@ class PipelineRecord:
         if wanted:
             newest = repository.commits[-2] if wanted == "parent" else self.github.resolve(repository, wanted)
             commits[-1] = newest
+        made = [(commit, commit.at + 1500) for commit in commits]
+        if taken_back := ROLLED_BACK.get(repository.product):
+            bad = repository.commits[taken_back]
+            made[1:1] = [(bad, bad.at + 1500), (commits[0], bad.at + 2 * HOUR)]
         shown = []
-        for commit in reversed(commits):
-            at = self.github.moved(commit.at) + 1500
-            tag = {repository.commit: f"v{repository.version}"}.get(commit.sha, f"v{repository.previous_version}")
+        for commit, deployed in reversed(made):
+            at = self.github.moved(deployed)
+            tags = {repository.commit: f"v{repository.version}", commits[0].sha: f"v{repository.previous_version}"}
+            tag = tags.get(commit.sha, "main")
             payload = {"images": self.digests(repository, commit.sha), "version": tag}
             times = {"created_at": stamp(at), "updated_at": stamp(at + 240)}
             identity = {
-                "id": identifier(repository.full_name, "deployment", commit.sha),
+                "id": identifier(repository.full_name, "deployment", commit.sha, deployed),
                 "sha": commit.sha,
                 "ref": tag,
                 "task": "deploy",

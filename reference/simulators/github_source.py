@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reference.simulators.github_history import PEOPLE, Commit, Repository, identifier, stamp
+from reference.simulators.github_history import CHANGED, PEOPLE, Commit, Repository, identifier, stamp
 from reference.simulators.github_paging import page
 
 if TYPE_CHECKING:
@@ -99,6 +99,12 @@ def source_router(github: GitHub) -> APIRouter:
     async def reviews(request: Request, owner: str, repo: str, number: int) -> Response:
         found = github.repository(owner, repo)
         return page(request, None, _reviews(github, _pull_commit(github, found, number)))
+
+    @router.get("/pulls/{number}/files")
+    async def changed_files(request: Request, owner: str, repo: str, number: int) -> Response:
+        commit = _pull_commit(github, github.repository(owner, repo), number)
+        return page(request, None, [_file(path, commit.sha) | {"filename": path, "status": "modified"}
+                                    for path in CHANGED.get(number, ())])  # fmt: skip
 
     @router.get("/contents/{path:path}")
     async def contents(request: Request, owner: str, repo: str, path: str) -> Any:

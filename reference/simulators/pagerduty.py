@@ -46,6 +46,19 @@ class OpenIncident(BaseModel):
     acknowledged: bool = False
 
 
+class PastIncident(BaseModel):
+    """An incident that is over. Minutes are after it began; `automatic`: a workflow acknowledged it."""
+
+    model_config = ConfigDict(extra="forbid")
+    service: str = ""
+    title: str = "An incident"
+    urgency: str = Field(default="high", pattern="^(high|low)$")
+    hours_ago: float = Field(ge=0)
+    acknowledged: float | None = Field(default=None, description="minutes; null: nobody did")
+    automatic: bool = False
+    resolved: float = Field(default=60, description="minutes")
+
+
 class PagerDutyBehaviour(Behaviour):
     """Further ways in which on-call can be wrong."""
 
@@ -59,6 +72,7 @@ class PagerDutyBehaviour(Behaviour):
     escalation_minutes: float | None = Field(default=None, ge=0)
     maintenance: list[Span] = Field(default=[], description="maintenance windows for services whose name contains it")
     open_incidents: list[OpenIncident] = []
+    past_incidents: list[PastIncident] = []
     acknowledge_seconds: float = Field(default=2, ge=0)
     unresponsive: list[str] = Field(default=[], description="people who don't acknowledge, or level 1, level 2")
     automatic_acknowledgement: bool = Field(default=False, description="a workflow acknowledges, not a person")

@@ -16,7 +16,7 @@ from reference.simulators.pagerduty_people import reference
 from reference.simulators.pagerduty_roster import Person, Service, identifier
 
 if TYPE_CHECKING:
-    from reference.simulators.pagerduty import PagerDuty
+    from reference.simulators.pagerduty import PagerDuty, PastIncident
 
 AGENT = {"id": "PWORKFLOW000001", "type": "workflow_integration_reference", "summary": "Incident workflow"}
 
@@ -199,7 +199,25 @@ class Desk:
             )
             incident.status = "acknowledged" if wanted.acknowledged else "triggered"
             added.append(incident)
+        added += [self._past(number, wanted) for number, wanted in enumerate(self.pagerduty.behaviour.past_incidents)]
         return sorted([*self.incidents, *added], key=lambda incident: incident.created, reverse=True)
+
+    def _past(self, number: int, wanted: PastIncident) -> Incident:
+        """An incident of the behaviour that is over, with the log that it would have by now."""
+        services = self.pagerduty.roster.services
+        service = next((s for s in services if wanted.service in s.name), services[0])
+        at = self.pagerduty.now() - timedelta(hours=wanted.hours_ago)
+        incident = Incident(80_000 + number, wanted.title, service, wanted.urgency, at, f"past {number}")
+        self._write(incident, "trigger", at, {"id": service.id, "type": "service_reference", "summary": service.name})
+        self._next_level(incident, at)
+        answered = None if wanted.acknowledged is None else at + timedelta(minutes=wanted.acknowledged)
+        climbs = at + timedelta(minutes=self.pagerduty.escalation_minutes)
+        if answered is None or answered > climbs:
+            self._next_level(incident, climbs)
+        if answered is not None and incident.assigned:
+            self._acknowledge(incident, None if wanted.automatic else incident.assigned[0], answered)
+        self.resolve(incident, at + timedelta(minutes=wanted.resolved))
+        return incident
 
     def find(self, id_: str) -> Incident:
         for incident in self.all():
