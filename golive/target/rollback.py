@@ -6,7 +6,7 @@ from typing import Literal
 
 from golive.target.base import Section
 
-Trigger = Literal["voice", "api", "memory"]
+Trigger = Literal["voice", "api", "memory", "database", "sign_in", "sign_ins", "open_door", "revenue"]
 
 
 class TriggerAlarms(Section):

@@ -5,6 +5,7 @@ The records of the collection `metrics` say which series there are: `namespace`,
 `path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
 `per_minute` says that `base` is what a minute adds up to, `since_release` that each minute since the release is kept,
 `samples` = n that a point is n single measurements (spread as response times are: a few take much longer),
+`seconds` = n that there is a point of `base` every n seconds, on their grid and without gaps,
 `weekly` that the same hours of the week before are kept too, `daily` that a whole day is, every five minutes,
 `whole_week` that seven of them are; `past` has spans of the last day that were otherwise, each
 `[minutes ago, minutes ago, value]`. Series of `SIZED` have four points a day of the last fortnight, and those of
@@ -69,6 +70,7 @@ class Publisher:
         self.application, self.regions = application, regions
         self.running, self.paused = True, list[str]()
         self.values: dict[str, float] = {}
+        self.published: dict[str, datetime] = {}
         self._stop = threading.Event()
 
     def start(self) -> None:
@@ -98,6 +100,11 @@ class Publisher:
     def publish(self, account: str, times: list[tuple[datetime, float]], past: bool = False) -> None:
         """Write one point of every series of an account at each of `times` (and the minutes that it stands for)."""
         points: dict[str, list[dict[str, Any]]] = {}
+        newest = max(time for time, _ in times)
+        since = min(time for time, span in times if span <= 1) - timedelta(minutes=1)
+        if not past:
+            since = max(self.published.get(account, since), newest - timedelta(seconds=3 * PERIOD))
+        self.published[account] = newest
         for series in self.application.state.listed(account, "metrics"):
             if any(fnmatchcase(label, pattern) for label in _labels(series) for pattern in self.paused):
                 continue
@@ -112,9 +119,12 @@ class Publisher:
             early = _since_release(times) if past and series.get("since_release") else []
             early += _days_before(times, DAY) if past and series.get("daily") else []
             early += _days_before(times, DAYS) if past and series.get("whole_week") else []
-            newest = max(time for time, _ in times)
+            if every := int(series.get("seconds", 0)):
+                weekly, early, here = [], [], _ticks(since, newest, every)
+            else:
+                here = times
             sized = past and any(fnmatchcase(label, pattern) for label in _labels(series)[:1] for pattern in SIZED)
-            for time, span in [*(_fortnight_before(times) if sized else []), *weekly, *early, *times]:
+            for time, span in [*(_fortnight_before(times) if sized else []), *weekly, *early, *here]:
                 values = [asked] if "ask" in series else _values(series, time, span)
                 if (was := _was(series, (newest - time) / timedelta(minutes=1))) is not None and past:
                     values = [was * span if series.get("per_minute") else was]
@@ -167,6 +177,12 @@ class Publisher:
             for datum in backend.metric_data
             if datum.name in whole or not week < (at := datum.timestamp.timestamp()) < oldest or at % QUARTER == 0
         ]
+
+
+def _ticks(since: datetime, newest: datetime, every: int) -> list[tuple[datetime, float]]:
+    """The times after `since`, `newest` at the latest, that lie on a grid of so many seconds."""
+    first, last = int(since.timestamp() // every) + 1, int(newest.timestamp() // every)
+    return [(datetime.fromtimestamp(n * every, UTC), every / 60) for n in range(first, last + 1)]
 
 
 def _since_release(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:

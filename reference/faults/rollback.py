@@ -25,7 +25,7 @@ Alarm = dict[str, Any]
 
 
 @contextmanager
-def _changed(deployment: Deployment, name: str, change: Callable[[Alarm], None]) -> Iterator[None]:
+def changed_alarm(deployment: Deployment, name: str, change: Callable[[Alarm], None]) -> Iterator[None]:
     """Inside the block the alarm is defined otherwise; its state is kept."""
     cloudwatch = deployment.aws(VOICE, "cloudwatch")
     full = f"{PREFIX}-{name}"
@@ -55,7 +55,7 @@ def _changed(deployment: Deployment, name: str, change: Callable[[Alarm], None])
     touches=["aws:seiketsu:alarm:rollback-voice"],
 )
 def voice_threshold(deployment: Deployment) -> Iterator[None]:
-    with _changed(deployment, "rollback-voice", lambda alarm: alarm.update(Threshold=50000.0)):
+    with changed_alarm(deployment, "rollback-voice", lambda alarm: alarm.update(Threshold=50000.0)):
         yield
 
 
@@ -71,7 +71,7 @@ def voice_average(deployment: Deployment) -> Iterator[None]:
     def average(alarm: Alarm) -> None:
         alarm["Metrics"][0]["MetricStat"]["Stat"] = "Average"
 
-    with _changed(deployment, "rollback-voice", average):
+    with changed_alarm(deployment, "rollback-voice", average):
         yield
 
 
@@ -85,7 +85,7 @@ def voice_average(deployment: Deployment) -> Iterator[None]:
 )
 def voice_at_the_limit(deployment: Deployment) -> Iterator[None]:
     strict = "GreaterThanOrEqualToThreshold"
-    with _changed(deployment, "rollback-voice", lambda alarm: alarm.update(ComparisonOperator=strict)):
+    with changed_alarm(deployment, "rollback-voice", lambda alarm: alarm.update(ComparisonOperator=strict)):
         yield
 
 
@@ -98,7 +98,7 @@ def voice_at_the_limit(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def voice_silence(deployment: Deployment) -> Iterator[None]:
-    with _changed(deployment, "silence-voice", lambda alarm: alarm.update(TreatMissingData="notBreaching")):
+    with changed_alarm(deployment, "silence-voice", lambda alarm: alarm.update(TreatMissingData="notBreaching")):
         yield
 
 
@@ -155,11 +155,11 @@ def voice_slow_between_gaps(deployment: Deployment) -> Iterator[None]:
     touches=["aws:seiketsu:alarm:rollback-api", "aws:seiketsu:metrics:requests"],
 )
 def api_window(deployment: Deployment) -> Iterator[None]:
-    with _changed(deployment, "rollback-api", lambda alarm: alarm.update(EvaluationPeriods=30)):
+    with changed_alarm(deployment, "rollback-api", lambda alarm: alarm.update(EvaluationPeriods=30)):
         yield
 
 
-def _compute(text: str) -> Callable[[Alarm], None]:
+def computed(text: str) -> Callable[[Alarm], None]:
     """By another expression, in the query that gives the alarm its value."""
 
     def change(alarm: Alarm) -> None:
@@ -177,7 +177,7 @@ def _compute(text: str) -> Callable[[Alarm], None]:
     hard=True,
 )
 def api_own_errors(deployment: Deployment) -> Iterator[None]:
-    with _changed(deployment, "rollback-api", _compute("IF(asked >= 40, 100 * FILL(answered, 0) / asked, 0)")):
+    with changed_alarm(deployment, "rollback-api", computed("IF(asked >= 40, 100 * FILL(answered, 0) / asked, 0)")):
         yield
 
 
@@ -190,10 +190,10 @@ def api_own_errors(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def api_few(deployment: Deployment) -> Iterator[None]:
-    with _changed(
+    with changed_alarm(
         deployment,
         "rollback-api",
-        _compute("100 * (FILL(answered, 0) + FILL(unanswered, 0) + FILL(refused, 0)) / FILL(asked, 1)"),
+        computed("100 * (FILL(answered, 0) + FILL(unanswered, 0) + FILL(refused, 0)) / FILL(asked, 1)"),
     ):
         yield
 
@@ -209,7 +209,7 @@ def memory_average(deployment: Deployment) -> Iterator[None]:
     def average(alarm: Alarm) -> None:
         next(q for q in alarm["Metrics"] if q["Id"] == "used")["MetricStat"]["Stat"] = "Average"
 
-    with _changed(deployment, "rollback-memory", average):
+    with changed_alarm(deployment, "rollback-memory", average):
         yield
 
 
@@ -222,5 +222,5 @@ def memory_average(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def memory_kills(deployment: Deployment) -> Iterator[None]:
-    with _changed(deployment, "rollback-memory", _compute("used")):
+    with changed_alarm(deployment, "rollback-memory", computed("used")):
         yield

@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field, field_validator
 from redis.exceptions import RedisError
 
-from reference.app import behaviour, metrics
+from reference.app import behaviour, guessing, metrics
 from reference.app.database import Row, one
 from reference.app.kernel import Services, Using
 from reference.app.passwords import NOBODY, hash_password, verify_password
@@ -24,6 +24,7 @@ from reference.app.seiketsu.tenancy import (
     Reader,
     account_of,
     audit,
+    bearer,
     found,
     rows_of,
 )
@@ -83,7 +84,8 @@ class Profile(BaseModel):
     phone: str | None = Field(None, max_length=30)
 
 
-def session(services: Services, account: Row) -> dict[str, Any]:
+def session(services: Services, account: Row, family: str | None = None) -> dict[str, Any]:
+    """`family` names all tokens that come of one signing in, so that they can end together."""
     organization, permissions = str(account["organization_id"]), list(PERMISSIONS[account["role"]])
     claims = {
         "email": account["email"],
@@ -93,6 +95,7 @@ def session(services: Services, account: Row) -> dict[str, Any]:
         "role": account["role"],
         "plan": account["plan"],
         "permissions": permissions,
+        "family": family or str(uuid4()),
     }
     return services.tokens.pair(str(account["id"]), claims)
 
@@ -139,6 +142,8 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     if behaviour.on("login_500_for") and str(behaviour.value("login_500_for")) in email:
         raise RuntimeError("log-in is switched off for this account")
     await _throttle(services, email)
+    guessed = guessing.of_sign_in(email, request.client.host if request.client else "")
+    await guessing.stop(services, guessed)
     async with services.database.nobody() as connection:
         where = await one(connection, "SELECT * FROM find_account(%s)", (email,))
     account = None
@@ -147,6 +152,7 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
             account = await account_of(connection, where["user_id"])
     # The same work for an unknown address: the time to refuse tells nothing.
     good = await asyncio.to_thread(verify_password, body.password, account["password_hash"] if account else NOBODY)
+    good = good or behaviour.on("any_password")
     if account:
         organization = account["organization_id"]
         async with services.database.owner(organization) as connection:
@@ -163,14 +169,18 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
             if good:
                 await connection.execute("UPDATE users SET last_login_at = now() WHERE id = %s", (account["id"],))
     if not account or not good:
+        await guessing.note(services, guessed)
         metrics.LOGINS.labels("refused").inc()
-        raise HTTPException(401, "Wrong e-mail or password", UNAUTHENTICATED)
+        unknown = not account and behaviour.on("login_tells_unknown")
+        raise HTTPException(401, "No such user" if unknown else "Wrong e-mail or password", UNAUTHENTICATED)
     if account["subscription_status"] in SUSPENDED:
         metrics.LOGINS.labels("suspended").inc()
         raise HTTPException(403, "The organization is suspended")
     metrics.LOGINS.labels("ok").inc()
     user = shown(account) | {"tenant_id": account["organization_id"], "permissions": list(PERMISSIONS[account["role"]])}
-    return session(services, account) | {"user": user}
+    answer = session(services, account) | {"user": user}
+    presented = bearer(request)
+    return answer | ({"access_token": presented} if presented and behaviour.on("login_keeps_token") else {})
 
 
 async def _throttle(services: Services, email: str) -> None:
@@ -189,6 +199,9 @@ async def refresh(services: Using, body: Refresh) -> dict[str, Any]:
     try:
         claims = services.tokens.read(body.refresh_token, "refresh")
         if await services.sessions.ended(claims) or not await services.sessions.end(claims):
+            # Two have it, and one of them stole it: all that came of this signing in ends.
+            if not behaviour.on("refresh_reuse_tolerated"):
+                await services.sessions.end_family(claims, services.settings.refresh_seconds)
             raise BadTokenError("used before")
     except BadTokenError:
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
@@ -196,7 +209,7 @@ async def refresh(services: Using, body: Refresh) -> dict[str, Any]:
         account = await account_of(connection, UUID(claims["sub"]))
     if account is None:
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED)
-    return session(services, account)
+    return session(services, account, claims.get("family"))
 
 
 @router.post("/logout")
@@ -279,6 +292,8 @@ async def change_profile(request: Request, services: Using, caller: Reader, body
             " WHERE id = %s",
             (body.full_name, body.phone, caller.id),
         )
+        if behaviour.on("profile_takes_role") and (role := (await request.json()).get("role")):
+            await connection.execute("UPDATE users SET role = %s WHERE id = %s", (role, caller.id))
         await audit(connection, request, caller, "data.update", "user", caller.id)
         return shown(found(await account_of(connection, caller.id)))
 
