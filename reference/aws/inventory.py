@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 import wave
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from reference.aws.images import image
 from reference.backup_state import first_snapshots
 from reference.schema.canaries import AURASTUDIO_USERS, kept_file
 from reference.settings import Settings
+from reference.simulators.google_identity import service_account
 
 RECOVERY_REGION = "us-west-2"
 SOUND_RATE = 8000
@@ -24,6 +26,7 @@ FORMER = (
     "openai",
     "pinecone",
     "google-translate",
+    "google-identity",
     "deepl",
     "elevenlabs",
     "jwt",
@@ -56,6 +59,7 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
             for name in ("api", "web")
         },
         "keys": {name: provider.key for name, provider in providers.items()},
+        "google_identity": json.dumps(service_account(settings)),
         "urls": {name: provider.base_url for name, provider in providers.items()}
         | {"api": described.api_url, "web": described.web_url},
         "former": {name: settings.secret(f"{product}/aws/former/{name}") for name in FORMER},

@@ -21,7 +21,8 @@ TIERS = ("alb", "app", "web", "worker", "database", "cache")
 FLOWS = (("internet", "alb", [443, 80]), ("alb", "app", [8000]), ("alb", "web", [3000]), ("app", "database", [5432]),
          ("worker", "database", [5432]), ("app", "cache", [6379]), ("worker", "cache", [6379]),
          ("app", "internet", [443]), ("web", "internet", [443]), ("worker", "internet", [443]))  # fmt: skip
-WORDS = {"database-url": "database", "redis-url": "redis", "google-translate": "translation"}
+WORDS = {"database-url": "database", "redis-url": "redis", "google-translate": "translation",
+         "google-identity": "translation_identity"}  # fmt: skip
 """Our words for secrets that the account names otherwise."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reference.describe.secret import reference
-from reference.simulators import elevenlabs_account, openai, pinecone, sentry, zendesk
+from reference.simulators import elevenlabs_account, google_identity, openai, pinecone, sentry, zendesk
 from reference.simulators.pagerduty_roster import Roster
 
 if TYPE_CHECKING:
@@ -27,7 +27,18 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
             "host": index_host(settings),
         }
     if "translation" in section:
-        section["translation"] |= {"api_key": key(settings, "google"), "base_url": simulators["google"].base_url}
+        google = simulators["google"].base_url
+        section["translation"] |= {
+            "api_key": key(settings, "google"),
+            "base_url": google,
+            "project": google_identity.PROJECT,
+            "service_account": google_identity.SERVICE_ACCOUNT,
+            "token_url": f"{google}/token",
+            "tokeninfo_url": f"{google}/tokeninfo",
+            "resource_manager_url": google,
+            "foreign_api": f"{google}/youtube/v3/i18nLanguages?part=snippet",
+            "foreign_source": "127.0.0.201",
+        }
     section["elevenlabs"] |= {
         "api_key": key(settings, "elevenlabs"),
         "base_url": f"{simulators['elevenlabs'].base_url}/v1",

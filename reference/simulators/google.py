@@ -15,10 +15,10 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from reference.simulators.behaviour import Behaviour
+from reference.simulators.google_identity import PROJECT, allowed_from, identity_router
 from reference.simulators.simulator import Simulator, note
 from reference.simulators.translation import LANGUAGES, detect, translate
 
-PROJECT = "aurastudio-production"
 LARGEST_CHARACTERS = 30_000
 _STATUS = {
     400: "INVALID_ARGUMENT",
@@ -56,6 +56,20 @@ class TranslationBehaviour(Behaviour):
     drop_negations: bool = False
 
 
+class GoogleBehaviour(TranslationBehaviour):
+    """Further ways in which the project and its key can be wrong."""
+
+    identity_roles: list[str] = Field(
+        default=["roles/cloudtranslate.user"], description="roles of the service account in the project"
+    )
+    key_services: list[str] = Field(
+        default=["translate.googleapis.com"], description="the interfaces that the key is restricted to; none: all"
+    )
+    key_addresses: list[str] = Field(
+        default=["127.0.0.0/25"], description="the networks that the key may be used from; none: any"
+    )
+
+
 def language_code(value: str) -> str | None:
     """A key of LANGUAGES for a code as callers write it, None when unknown."""
     lowered = value.lower().replace("_", "-")
@@ -64,7 +78,7 @@ def language_code(value: str) -> str | None:
 
 class GoogleTranslation(Simulator):
     name = "google"
-    behaviour_type = TranslationBehaviour
+    behaviour_type = GoogleBehaviour
 
     def key_of(self, connection: HTTPConnection) -> str | None:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -97,6 +111,12 @@ class GoogleTranslation(Simulator):
             raise self.refuse(403, "The request is missing a valid API key.", reason="forbidden")
         if self.account(key) is None:
             raise self.refuse(400, "API key not valid. Please pass a valid API key.", reason="API_KEY_INVALID")
+        host = request.client.host if request.client else "127.0.0.1"
+        if not allowed_from(self.behaviour.key_addresses, host):
+            message = (
+                f"The provided API key has an IP address restriction. The originating IP address {host} violates it."
+            )
+            raise self.refuse(403, message, reason="API_KEY_IP_ADDRESS_BLOCKED")
         if self.behaviour.service_disabled:
             message = f"Cloud Translation API has not been used in project {PROJECT} before or it is disabled."
             raise self.refuse(403, message, reason="SERVICE_DISABLED")
@@ -226,7 +246,10 @@ class GoogleTranslation(Simulator):
                 ]
             }
 
-        return router
+        outer = APIRouter()
+        outer.include_router(identity_router(self))
+        outer.include_router(router)
+        return outer
 
     def _own_project(self, project: str) -> None:
         if project != PROJECT:
