@@ -108,5 +108,6 @@ def _seiketsu(settings: Settings) -> dict[str, str]:
         "VOICE_RESPONSE_TIMEOUT_MS": "2000",
         "RATE_LIMIT_PER_MINUTE": "100",
         "RATE_LIMIT_WINDOW_SECONDS": str(RATE_WINDOW_SECONDS),
+        "GUESS_WINDOW_SECONDS": str(GUESS_WINDOW_SECONDS),
         "AWS_S3_BUCKET": "seiketsu-production-recordings",
     }

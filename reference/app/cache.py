@@ -152,13 +152,24 @@ class Cache:
             used = (await pipeline.execute())[0]
         return Quota(limit, limit - int(used), window + seconds - now)
 
+    async def forget_counts(self, key: str, seconds: int = 60) -> None:
+        """Forget what was counted in the windows that are still kept. Raises RedisError."""
+        now = int(time.time())
+        window = now - now % seconds
+        await self.redis.delete(*(f"rate_limit:{key}:{window - n * seconds}" for n in range(3)))
+
     async def mark(self, key: str, seconds: int) -> None:
         """Count one more since the first, which is forgotten with all others after the seconds. Raises RedisError."""
+        if behaviour.on("guesses_by_process"):
+            self.counted[key] += 1
+            return
         if await self.redis.incr(f"marks:{key}") == 1:
             await self.redis.expire(f"marks:{key}", seconds)
 
     async def waiting(self, key: str, limit: int) -> int:
         """Seconds until marks of which there are `limit` are forgotten; 0 when there are fewer. Raises RedisError."""
+        if behaviour.on("guesses_by_process"):
+            return 0 if self.counted[key] < limit else 5
         if int(await self.redis.get(f"marks:{key}") or 0) < limit:
             return 0
         return max(1, int(await self.redis.ttl(f"marks:{key}")))

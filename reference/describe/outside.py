@@ -14,7 +14,9 @@ from reference.describe.account import data
 if TYPE_CHECKING:
     from reference.settings import Settings
 
-ADDRESS, SOURCE = "127.0.0.2", "127.0.1.9"
+ADDRESS = "127.0.0.2"
+SOURCES = [f"127.0.1.{last}" for last in range(9, 17)]
+"""Free ones of this machine, to be eight clients from."""
 
 
 def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
@@ -23,7 +25,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "addresses": [ADDRESS],
         "private_ports": sorted(private_ports(settings, product)),
         "not_ours": {str(port): "2026-11-22: this machine's own, at all its addresses" for port in of_the_machine()},
-        "sources": [SOURCE],
+        "sources": SOURCES,
         "origins": {"assets": {"url": f"{settings.aws.endpoint_url}/{bucket}{asset}"}},
     }
 

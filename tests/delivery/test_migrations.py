@@ -6,7 +6,7 @@ import pytest
 from psycopg import sql
 
 from fixtures.api import ApiClient
-from fixtures.api.logins import try_to_sign_in
+from fixtures.api.strangers import Strangers
 from fixtures.parallel import each
 from fixtures.postgres import Database
 from fixtures.postgres.schema import LiveSchema
@@ -124,7 +124,8 @@ def _admitted(target: ProductTarget, api: ApiClient) -> list[str]:
         for email in target.postgres.demo_logins
         for word in WELL_KNOWN
     ]
-    answers = each(lambda guess: try_to_sign_in(api, *guess), guesses, workers=4)
+    strangers = Strangers(api, target)
+    answers = each(lambda guess: strangers.try_(*guess), guesses, workers=4)
     strange = [str(a) for a in answers if a.status not in (200, 201, 400, 401, 403, 404, 422)]
     if strange:
         raise Unobservable(f"signing in as a demo account: {strange[0]}", "Wait until sign-in admits attempts again")
