@@ -65,6 +65,19 @@ class Objects:
         content: bytes = await asyncio.to_thread(answer["Body"].read)
         return content
 
+    async def keys_below(self, prefix: str) -> list[str]:
+        """The keys that start with `prefix`. Raises ObjectStoreError."""
+        listed = (await self._call("list_objects_v2", Prefix=prefix)).get("Contents", [])
+        return [entry["Key"] for entry in listed]
+
+    async def erase_below(self, prefix: str) -> int:
+        """Delete what starts with `prefix` with all its versions; returns how many. Raises ObjectStoreError."""
+        listed = await self._call("list_object_versions", Prefix=prefix)
+        versions = [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]
+        for version in versions:
+            await self._call("delete_object", Key=version["Key"], VersionId=version["VersionId"])
+        return len({version["Key"] for version in versions})
+
     async def delete_below(self, prefix: str) -> int:
         """Delete the objects whose key starts with `prefix`; returns how many. Raises ObjectStoreError."""
         listed = (await self._call("list_objects_v2", Prefix=prefix)).get("Contents", [])

@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
+from reference.app import behaviour
 from reference.app.aurastudio.accounts import Me, audit, own
+from reference.app.aurastudio.erasure import erase
 from reference.app.aurastudio.projects import found
 from reference.app.database import one, rows
-from reference.app.kernel import Services, Using
-from reference.app.providers import ProviderError
+from reference.app.kernel import Using
 
 router = APIRouter(prefix="/api/account", tags=["account"])
 
-PROFILE = "id, email, name, subscription_tier, credits_remaining, is_beta, created_at"
+PROFILE = "id, email, name, subscription_tier, credits_remaining, is_beta, terms_version, created_at"
+WITHOUT_OWNER = ("script_analysis",)
+"""Tables whose rows belong to a row of another table; row security tells whose they are."""
 EXPORTED = {
     "projects": "id, title, description, script_text, actor_id, status, created_at, updated_at, deleted_at",
     "asset_vault": "id, name, type, s3_url, size_bytes, metadata, created_at",
     "actor_dna": "id, name, type, base_voice, mesh_path, blend_shapes, thumbnail_url, created_at",
     "effect_library": "id, name, type, pitch_multiplier, formant_shift, tempo_rate, created_at",
     "export_jobs": "id, project_id, status, format, resolution, output_url, created_at",
-    "user_memory": "id, summary, full_text, memory_type, emotion, is_archived, recalled_count, created_at",
-    "persona_sync": "relationship_level, interactions, preferred_tone, current_mode, user_preferences, updated_at",
+    "user_memory": "id, summary, full_text, memory_type, emotion, is_archived, recalled_count, created_at,"
+    " embedding_model, embedding_source",
+    "script_analysis": "id, project_id, sentiment, sentiment_score, emotions, word_count, created_at",
+    "persona_sync": "id, relationship_level, interactions, preferred_tone, current_mode, user_preferences, updated_at",
     "conversation_history": "id, mode, user_message, ai_response, emotion, created_at",
-    "studio_records": "id, kind, payload, created_at",
-    "feedback": "id, rating, message, created_at",
-    "audit_log": "id, action, object_type, object_id, outcome, created_at",
+    "studio_records": "id, parent_id, kind, payload, created_at",
+    "feedback": "id, number, rating, message, created_at",
+    "audit_log": "id, action, object_type, object_id, request_id, outcome, detail, created_at",
 }
 
 
 class Feedback(BaseModel):
     rating: int = Field(ge=1, le=5)
     message: str = Field(min_length=1, max_length=5000)
+
+
+class Correction(BaseModel):
+    name: str = Field(min_length=1, max_length=100)
 
 
 class Deletion(BaseModel):
@@ -45,6 +53,16 @@ class Deletion(BaseModel):
 async def profile(services: Using, me: Me) -> dict[str, Any]:
     async with services.database.owner(me.id) as connection:
         return found(await one(connection, f"SELECT {PROFILE} FROM user_profiles WHERE id = %s", (me.id,)))
+
+
+@router.put("")
+async def correct(request: Request, services: Using, me: Me, body: Correction) -> dict[str, Any]:
+    async with services.database.owner(me.id) as connection:
+        if not behaviour.on("correction_dropped"):
+            await connection.execute("UPDATE user_profiles SET name = %s WHERE id = %s", (body.name, me.id))
+        await audit(connection, request, me.id, "account.correct", "account", me.id)
+        profile = found(await one(connection, f"SELECT {PROFILE} FROM user_profiles WHERE id = %s", (me.id,)))
+    return profile | {"name": body.name}
 
 
 @router.get("/activity")
@@ -71,13 +89,23 @@ async def audit_trail(services: Using, me: Me, limit: Annotated[int, Query(ge=1,
 @router.get("/export")
 async def export(request: Request, services: Using, me: Me) -> dict[str, Any]:
     """Everything stored about the user, but for hashes and vectors."""
+    if behaviour.on("export_gone"):
+        raise HTTPException(404, "Not Found")
     async with services.database.owner(me.id) as connection:
         data: dict[str, Any] = {
-            table: await rows(connection, f"SELECT {columns} FROM {table} WHERE {own()}", {"user": me.id})
+            table: await rows(
+                connection,
+                f"SELECT {columns} FROM {table} WHERE {'TRUE' if table in WITHOUT_OWNER else own()}",
+                {"user": me.id},
+            )
             for table, columns in EXPORTED.items()
+            if not behaviour.on(f"export_without:{table}")
         }
         data["profile"] = await one(connection, f"SELECT {PROFILE} FROM user_profiles WHERE id = %s", (me.id,))
         await audit(connection, request, me.id, "account.export", "account", me.id)
+    if not behaviour.on("export_without:files"):
+        keys = await services.objects.keys_below(f"users/{me.id}/")
+        data["files"] = [{"path": key, "url": await services.objects.link(key)} for key in keys]
     return data
 
 
@@ -96,7 +124,7 @@ async def feedback(services: Using, me: Me, body: Feedback) -> dict[str, Any]:
 
 @router.delete("")
 async def delete_account(request: Request, services: Using, me: Me, body: Deletion) -> dict[str, Any]:
-    """Rows, objects and vectors are deleted and all sessions end; the audit trail keeps that it happened."""
+    """Everything in every store is deleted and all sessions end; the audit trail keeps that it happened."""
     async with services.database.owner(me.id) as connection:
         found(
             await one(
@@ -105,20 +133,4 @@ async def delete_account(request: Request, services: Using, me: Me, body: Deleti
                 (me.id, body.confirm_email),
             )
         )
-    objects = await services.objects.delete_below(f"users/{me.id}/")
-    vectors = await _erase_vectors(services, me.id) if services.settings.pinecone_index else "none"
-    async with services.database.owner(me.id) as connection:
-        await connection.execute("DELETE FROM user_profiles WHERE id = %s", (me.id,))
-        await audit(connection, request, me.id, "account.delete", "account", me.id, objects=objects)
-    await services.sessions.end_all_of(str(me.id), services.settings.refresh_seconds)
-    return {"deleted": me.id, "objects": objects, "vectors": vectors}
-
-
-async def _erase_vectors(services: Services, user: UUID) -> str:
-    try:
-        await services.providers.vectors("vectors/delete", {"namespace": str(user), "deleteAll": True})
-    except ProviderError as error:
-        if error.status == 404:
-            return "none"
-        raise
-    return "deleted"
+    return await erase(services, request, me.id)

@@ -25,6 +25,8 @@ REQUESTS_PER_MINUTE = {"free": 100, "pro": 1000}
 """By tier; a tier that is not here has no limit."""
 LOGINS_PER_MINUTE = 60
 """For one account, over all instances."""
+TERMS_VERSION = "2026-10"
+"""Of the terms of service that are published."""
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
@@ -41,6 +43,7 @@ class SignUp(BaseModel):
     email: str = Field(max_length=254)
     name: str = Field(min_length=1, max_length=100)
     password: str = Field(min_length=10, max_length=200)
+    accept_terms: bool = False
 
     @field_validator("email")
     @classmethod
@@ -159,14 +162,17 @@ def _session(services: Services, account: dict[str, Any]) -> dict[str, Any]:
 
 @router.post("/signup", status_code=201)
 async def sign_up(request: Request, services: Using, body: SignUp) -> dict[str, Any]:
+    if not body.accept_terms and not behaviour.on("terms_optional"):
+        raise HTTPException(422, "The terms of service must be accepted")
+    terms = behaviour.value("terms_version") or TERMS_VERSION
     user_id = uuid4()
     stored = await asyncio.to_thread(hash_password, body.password)
     async with services.database.owner(user_id) as connection:
         account = await one(
             connection,
-            "INSERT INTO user_profiles (id, email, name, password_hash) VALUES (%s, %s, %s, %s)"
-            " RETURNING id, email, name, subscription_tier, credits_remaining, created_at",
-            (user_id, body.email, body.name, stored),
+            "INSERT INTO user_profiles (id, email, name, password_hash, terms_version) VALUES (%s, %s, %s, %s, %s)"
+            " RETURNING id, email, name, subscription_tier, credits_remaining, terms_version, created_at",
+            (user_id, body.email, body.name, stored, terms),
         )
         assert account is not None
         await connection.execute("INSERT INTO persona_sync (user_id) VALUES (%s)", (user_id,))

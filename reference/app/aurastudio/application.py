@@ -12,6 +12,7 @@ from reference.app.aurastudio import (
     accounts,
     agency,
     companion,
+    consents,
     memory,
     projects,
     speech,
@@ -98,7 +99,19 @@ def create_app(settings: AppSettings) -> FastAPI:
         """The same report for signed-in clients, always 200."""
         return await health.report()
 
-    for module in (accounts, projects, memory, translation, companion, speech, studio, agency, account, verification):
+    for module in (
+        accounts,
+        projects,
+        memory,
+        translation,
+        companion,
+        speech,
+        studio,
+        agency,
+        account,
+        consents,
+        verification,
+    ):
         app.include_router(module.router)
     app.include_router(projects.library)
     return app

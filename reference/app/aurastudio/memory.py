@@ -24,6 +24,10 @@ MEMORIES_PER_USER = 10_000
 MERGE_AFTER_DAYS = 30
 SAME_SIMILARITY = 0.95
 REPAIRED_AT_ONCE = 50
+UNLESS_OBJECTED = (
+    " AND NOT EXISTS (SELECT FROM persona_sync p WHERE p.user_id = %(user)s"
+    " AND p.user_preferences->'objected' ? 'proactive')"
+)
 Kind = Literal["note", "reminder", "birthday", "event", "preference"]
 
 
@@ -151,12 +155,26 @@ async def recall_memories(services: Services, owner: UUID, query: str, top_k: in
 
 @router.get("/recall")
 async def recall(
+    request: Request,
     services: Using,
     owner: Owner,
     query: Annotated[str, Query(min_length=1, max_length=2000)],
     top_k: Annotated[int, Query(ge=1, le=20)] = 5,
 ) -> dict[str, Any]:
-    return {"query": query, "memories": await recall_memories(services, owner, query, top_k)}
+    found = await recall_memories(services, owner, query, top_k)
+    if not behaviour.on("reads_unrecorded"):
+        await record_reads(services, request, owner, [row["memory_id"] for row in found])
+    return {"query": query, "memories": found}
+
+
+async def record_reads(services: Services, request: Request, owner: UUID, ids: Sequence[UUID]) -> None:
+    """One entry of the audit trail for each memory that somebody was shown."""
+    async with services.database.owner(owner) as connection:
+        await connection.execute(
+            "INSERT INTO audit_log (user_id, actor_id, action, object_type, object_id, request_id)"
+            " SELECT %s, %s, 'memory.recall', 'memory', unnest(%s::text[]), %s",
+            (owner, owner, [str(i) for i in ids], request.state.request_id),
+        )
 
 
 @router.get("/proactive-recall")
@@ -166,6 +184,7 @@ async def reminders(services: Using, owner: Owner) -> dict[str, Any]:
             connection,
             "SELECT id, summary, memory_type AS type, created_at::date AS day FROM user_memory"
             f" WHERE {own()} AND NOT is_archived AND memory_type IN ('reminder', 'birthday', 'event')"
+            f"{'' if behaviour.on('objections_ignored') else UNLESS_OBJECTED}"
             " ORDER BY recalled_count, created_at DESC LIMIT 10",
             {"user": owner},
         )

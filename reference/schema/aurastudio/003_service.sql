@@ -2,6 +2,8 @@
 SET ROLE aurastudio_owner;
 
 ALTER TABLE user_profiles ADD COLUMN is_beta boolean NOT NULL DEFAULT false;
+-- The terms of service that the user has accepted.
+ALTER TABLE user_profiles ADD COLUMN terms_version text;
 
 CREATE TABLE schema_migrations (
     version text PRIMARY KEY,
@@ -39,6 +41,17 @@ CREATE TABLE audit_log (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX idx_audit_log_user_id_created_at ON audit_log (user_id, created_at DESC);
+
+-- What people told the product: whoever changes it, past the application too, is on record by the login.
+CREATE FUNCTION record_memory_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO public.audit_log (user_id, actor_id, action, object_type, object_id, detail)
+    VALUES (OLD.user_id, nullif(current_setting('app.user_id', true), '')::uuid, 'memory.row.' || lower(TG_OP),
+            'memory', OLD.id::text, jsonb_build_object('login', session_user));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER memory_changes AFTER DELETE OR UPDATE OF user_id, summary, full_text, memory_type, is_archived
+    ON user_memory FOR EACH ROW EXECUTE FUNCTION record_memory_change();
 
 CREATE TABLE feedback (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
