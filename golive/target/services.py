@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -166,6 +166,8 @@ class Issues(Section):
     """Our word for a severity to its label."""
     blocking: list[str] = ["blocker"]
     """Labels of what a release can't have."""
+    usability: str = "ux"
+    """The label of what is hard to use."""
 
 
 class Ci(Section):
@@ -346,6 +348,20 @@ class Helpdesk(Section):
     """What a customer says whose ticket is critical, whatever its priority."""
 
 
+class ContactForm(Section):
+    """`[PRODUCT.pages.contact]`: the form by which users write to support."""
+
+    url: Url
+    """Where it sends what was written."""
+    body: dict[str, Any] = Field(min_length=1)
+    """What it sends; `{subject}`, `{text}` and `{address}` are filled in it."""
+    encoding: Literal["json", "form"] = "json"
+    address: str
+    """The sender: an address of yours, since support may answer."""
+    status: int = 201
+    """What it answers when it took it."""
+
+
 class Pages(Section):
     """`[PRODUCT.pages]`: published pages."""
 
@@ -355,6 +371,11 @@ class Pages(Section):
     """Certificates to trust instead of the system's."""
     search: Url | None = None
     """Address of the help centre's search, `{query}` in it."""
+    articles: str = "/articles/"
+    """A part of the address of each of the help centre's articles."""
+    searches: dict[str, str] = {}
+    """What somebody types into the search to the title of the article that must come first."""
+    contact: ContactForm | None = None
     topics: list[str] = []
     """What the guide has a section on; our default is in the check."""
 

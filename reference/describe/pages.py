@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reference.services.published import published
+from reference.simulators.zendesk_guide import LOCALE
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -15,4 +16,10 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         return
     url = settings.products[product].web_url
     urls = {path.replace("/", "_"): f"{url}/{path}" for path in published(product)}
-    section["pages"] |= {"ca_file": settings.ca_file, "urls": urls}
+    pages = section["pages"]
+    if "search" in pages:
+        brand = f"{settings.simulators['zendesk'].base_url}/{product}"
+        urls["help"] = f"{brand}/hc/{LOCALE}"
+        pages["search"] = f"{urls['help']}/search?query={{query}}"
+        pages["contact"] |= {"url": f"{brand}/api/v2/requests.json", "address": f"golive@{product}.example"}
+    pages |= {"ca_file": settings.ca_file, "urls": urls}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from reference.simulators.behaviour import Behaviour
 from reference.simulators.simulator import PRODUCTION, Simulator
+from reference.simulators.zendesk_guide import guide_router
 
 HOUR, PAGE = 3600.0, 1000
 CANARY = 1001
@@ -31,12 +33,35 @@ KNOWN: tuple[dict[str, Any], ...] = (
     {"id": 1020, "subject": "Where are exports?", "status": "pending", "priority": "low", "hours_ago": 2, "reply": 31},
 )  # fmt: skip
 """`hours_ago` before the start; `reply`: minutes until the first answer, None without one."""
+WEEKS, A_WEEK = 8, (6, 7, 8, 7, 6, 8, 7, 7)
+"""For so many weeks back there were tickets at this time of the week: how many each."""
+
+
+def _history() -> tuple[dict[str, Any], ...]:
+    """What was written in the hours before this one in past weeks; all of it is solved."""
+    about = (["voice"], ["billing"], ["login"], [], ["voice"])
+    return tuple(
+        {"id": 100 * week + n, "subject": f"A question of week {week}", "status": "closed", "priority": "normal",
+         "hours_ago": week * 168 + 0.6 + n * 0.45, "reply": 15 + n, "tags": about[n % len(about)],
+         "channel": "web" if n % 7 == 3 else "email"}
+        for week in range(1, WEEKS + 1)
+        for n in range(A_WEEK[week - 1])
+    )  # fmt: skip
+
+
+HISTORY = _history()
 
 
 class ZendeskBehaviour(Behaviour):
     """Further ways in which a help desk can look."""
 
     tickets: list[dict[str, Any]] = Field(default=[], description="more tickets, with the keys of KNOWN")
+    lost_channel: str | None = Field(default=None, description="what comes by it since six and a half hours is lost")
+    articles: dict[str, dict[str, Any] | None] = Field(
+        default={}, description="title of an article -> what is otherwise of it (zendesk_guide.Article), null: gone"
+    )
+    empty_index: bool = Field(default=False, description="the help centre's search finds nothing")
+    lost_requests: bool = Field(default=False, description="what people write by the form makes no ticket")
     suspended: list[dict[str, Any]] = Field(default=[], description="suspended ones: subject, content, hours_ago")
 
 
@@ -47,6 +72,8 @@ class Zendesk(Simulator):
     def __init__(self, settings: Any) -> None:
         super().__init__(settings)
         self.started = time.time()
+        self.written: list[dict[str, Any]] = []
+        self._numbers = count(9000)
 
     def key_of(self, connection: HTTPConnection) -> str | None:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -63,9 +90,29 @@ class Zendesk(Simulator):
             raise self.refuse(401)
 
     def tickets(self) -> list[dict[str, Any]]:
-        return [*KNOWN, *({"id": 2000 + n} | given for n, given in enumerate(self.behaviour.tickets))]
+        lost, known = self.behaviour.lost_channel, [*HISTORY, *KNOWN]
+        if lost:
+            known = [t for t in known if t["hours_ago"] > 6.5 or t.get("channel", "email") != lost]
+        return [*known, *({"id": 2000 + n} | given for n, given in enumerate(self.behaviour.tickets)), *self.written]
+
+    def take(self, subject: str, text: str, sender: str, brand: str) -> int:
+        """A request that somebody wrote by the form; returns its number, which is a ticket's unless it is lost."""
+        number = next(self._numbers)
+        ticket = {
+            "id": number, "subject": subject, "description": text, "status": "new", "priority": None, "channel": "web",
+            "hours_ago": (self.started - time.time()) / HOUR, "sender": sender, "tags": [brand],
+        }  # fmt: skip
+        if not self.behaviour.lost_requests:
+            self.written.append(ticket)
+        return number
 
     def router(self) -> APIRouter:
+        outer = APIRouter()
+        outer.include_router(self._tickets())
+        outer.include_router(guide_router(self))
+        return outer
+
+    def _tickets(self) -> APIRouter:
         router = APIRouter(prefix="/api/v2", dependencies=[Depends(self.authorise)])
 
         @router.get("/incremental/tickets.json")
@@ -89,6 +136,29 @@ class Zendesk(Simulator):
                 raise self.refuse(404)
             return {"ticket": self._shown(found)}
 
+        @router.get("/tickets.json")
+        async def all_tickets(request: Request) -> dict[str, Any]:
+            query = request.query_params
+            newest = query.get("sort", "").startswith("-")
+            size = int(query.get("page[size]", "100"))
+            rows = sorted(self.tickets(), key=lambda t: int(t["id"]), reverse=newest)
+            return {"tickets": [self._shown(t) for t in rows[:size]], "meta": {"has_more": len(rows) > size}}
+
+        @router.put("/tickets/{id_}.json")
+        async def change(request: Request, id_: int) -> dict[str, Any]:
+            found = next((t for t in self.written if t["id"] == id_), None)
+            if found is None:
+                raise self.refuse(404)
+            found["status"] = str(((await self.json_object(request)).get("ticket") or {}).get("status", "open"))
+            return {"ticket": self._shown(found)}
+
+        @router.delete("/tickets/{id_}.json")
+        async def delete(id_: int) -> Response:
+            if id_ not in {t["id"] for t in self.written}:
+                raise self.refuse(404)
+            self.written = [t for t in self.written if t["id"] != id_]
+            return Response(status_code=204)
+
         @router.get("/suspended_tickets.json")
         async def suspended() -> dict[str, Any]:
             rows = [
@@ -108,7 +178,7 @@ class Zendesk(Simulator):
         return {
             "id": ticket["id"], "subject": ticket["subject"], "description": ticket.get("description", ""),
             "status": ticket.get("status", "new"), "priority": ticket.get("priority"), "tags": ticket.get("tags", []),
-            "created_at": at, "updated_at": at, "via": {"channel": "email"},
+            "created_at": at, "updated_at": at, "via": {"channel": ticket.get("channel", "email")},
         }  # fmt: skip
 
     @staticmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fixtures.ci.defects import Defect, Defects
+from fixtures.ci.defects import Defects
 from fixtures.ci.forge import Forge
 from fixtures.error_tracker import ErrorTracker
 from golive import clock
@@ -14,6 +14,7 @@ from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.verdict import NotConfigured
 from tests.judges.defects import grave, hours_open, speaking_of, untracked
+from tests.readiness.shipping import unfixed
 
 LOOKED_BACK = timedelta(days=90)
 """How old a defect may be that is looked at."""
@@ -53,14 +54,5 @@ def test_defects_are_mended_in_time(line: Line, target: ProductTarget, forge: Fo
             state = "closed" if defect.closed else "open"
             of = f"{defect}, {defect.severity} and {state}"
             problems.append(limit.problem(hours_open(defect, now) / hours, of=of))
-            problems.append(_unfixed(forge, defects, defect, target.release.commit) if defect.closed else None)
+            problems.append(unfixed(forge, defects, defect, target.release.commit) if defect.closed else None)
     conclude(problems)
-
-
-def _unfixed(forge: Forge, defects: Defects, defect: Defect, deployed: str) -> str | None:
-    commit = defects.fix(defect)
-    if commit is None:
-        return f"{defect} was closed without a commit that mends it"
-    if not forge.contains(deployed, commit):
-        return f"{defect} was closed by {commit[:7]}, which is not in the deployed {deployed[:7]}"
-    return None
