@@ -26,7 +26,7 @@ class Outside(Section):
     """A port that answers at these addresses and is no part of the deployment, to the reason."""
     origins: dict[str, Origin] = {}
     sources: list[str] = []
-    """Further addresses of the machine of the run, to be a client of its own from: floods come from the first one,
-    other wrong sign-ins from the others."""
+    """Further addresses of the machine of the run, to be a client of its own from: floods come from the first,
+    guesses from the first and the last, other wrong sign-ins from those between."""
     internal_paths: list[str] = []
     """Paths of the API's host that are for its operators alone, beside those of common tools."""

@@ -171,6 +171,8 @@ class Edge:
         if not behaviour.any_set():
             return False
         path = scope["path"]
+        if path.endswith("/") and behaviour.for_path("unguarded with slash", path):
+            scope["path"] = scope["unslashed"] = path.rstrip("/")
         if delay := behaviour.for_path("slow", path):
             await asyncio.sleep(float(delay) / 1000)
         if (delay := behaviour.for_path("cold", path)) and self.idle(path):

@@ -26,6 +26,11 @@ class Sessions:
         """End every session of a user: the account is gone or its password changed hands."""
         await self._end(f"user:{subject}", int(time.time()) + longest_seconds)
 
+    async def end_family(self, claims: dict[str, Any], longest_seconds: int) -> None:
+        """End all that came of one signing in."""
+        if family := claims.get("family"):
+            await self._end(f"family:{family}", int(time.time()) + longest_seconds)
+
     async def change_role(self, subject: str, before: str, after: str, longest_seconds: int) -> None:
         """Refuse tokens that say the role before; those that say the role after are good (again)."""
         again = _role(subject, after)
@@ -64,6 +69,7 @@ class Sessions:
             return False
         names = [claims["jti"], f"user:{claims['sub']}", _role(claims["sub"], claims.get("role"))]
         names += [f"tenant:{claims['org_id']}"] if claims.get("org_id") else []
+        names += [f"family:{claims['family']}"] if claims.get("family") else []
         try:
             return await self.cache.is_revoked(names)
         except RedisError:

@@ -15,6 +15,7 @@ from reference.app.settings import DEFAULT_JWT_SECRET, AppSettings
 
 REQUIRED = ["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "type"]
 ALGORITHM = "HS256"
+CHALLENGE_SECONDS = 300
 
 
 class BadTokenError(Exception):
@@ -29,9 +30,10 @@ class Tokens:
         self.current = key_id(settings.jwt_secret)
 
     def issue(self, subject: str, kind: str, claims: Mapping[str, Any]) -> str:
-        """`kind` is `access` or `refresh`."""
+        """`kind` is `access`, `refresh` or `challenge`."""
         now = int(time.time())
-        lifetime = self.settings.access_seconds if kind == "access" else self.settings.refresh_seconds
+        lifetimes = {"access": self.settings.access_seconds, "challenge": CHALLENGE_SECONDS}
+        lifetime = lifetimes.get(kind, self.settings.refresh_seconds)
         payload = {
             **claims,
             "sub": subject,
@@ -60,6 +62,8 @@ class Tokens:
             options |= {"verify_signature": False, "verify_exp": True, "verify_aud": True, "verify_iss": True}
         if behaviour.on("skip_expiry"):
             options |= {"verify_exp": False}
+        if behaviour.on("skip_audience"):
+            options |= {"verify_aud": False}
         secrets = [self.key_of(token)]
         if behaviour.on("accept_default_secret"):
             secrets = [*self.keys.values(), DEFAULT_JWT_SECRET]

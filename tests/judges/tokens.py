@@ -33,3 +33,19 @@ def refused_otherwise(attempts: Iterable[Attempt], want: Limit) -> list[str]:
         f"{door} refuses with {status}, want {want.value}: {'; '.join(why)}"
         for (door, status), why in by_answer.items()
     ]
+
+
+def open_doors(attempts: Iterable[Attempt], shown: int = 3) -> list[str]:
+    """Return what got in where, in words: by door where one lets in several, else by what is let in at many doors."""
+    got_in = [a for a in attempts if a.accepted]
+    by_why: dict[str, list[str]] = {}
+    for attempt in got_in:
+        by_why.setdefault(attempt.why, []).append(attempt.door)
+    by_doors: dict[tuple[str, ...], list[str]] = {}
+    for why, doors in by_why.items():
+        by_doors.setdefault(tuple(sorted(set(doors))), []).append(why)
+    return [
+        f"{', '.join(doors[:shown])}{f' and {len(doors) - shown} more' if len(doors) > shown else ''}"
+        f" let in: {'; '.join(why)}"
+        for doors, why in by_doors.items()
+    ]

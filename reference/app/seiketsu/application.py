@@ -95,7 +95,6 @@ def create_app(settings: AppSettings) -> FastAPI:
 
     @app.get("/api/health/detailed")
     @app.get("/health/detailed")
-    @app.get("/api/v1/voice/streaming/health/detailed")
     async def detailed() -> JSONResponse:
         report = await health.report()
         checks = report["dependencies"]
@@ -106,6 +105,10 @@ def create_app(settings: AppSettings) -> FastAPI:
             "system": system(),
         }
         return answered(report | {"components": components})
+
+    @app.get("/api/v1/voice/streaming/health/detailed")
+    async def voice_health(caller: Reader) -> JSONResponse:
+        return await detailed()
 
     @app.get("/health/database")
     async def database_health() -> JSONResponse:

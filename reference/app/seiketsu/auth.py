@@ -16,6 +16,7 @@ from reference.app import behaviour, guessing, metrics
 from reference.app.database import Row, one
 from reference.app.kernel import Services, Using
 from reference.app.passwords import NOBODY, hash_password, verify_password
+from reference.app.seiketsu import second_factor
 from reference.app.seiketsu.tenancy import (
     PERMISSIONS,
     SUSPENDED,
@@ -176,7 +177,21 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     if account["subscription_status"] in SUSPENDED:
         metrics.LOGINS.labels("suspended").inc()
         raise HTTPException(403, "The organization is suspended")
+    if second_factor.is_asked(account):
+        early = session(services, account) if behaviour.on("second_factor_after_session") else {}
+        return second_factor.challenge(services, account) | early
     metrics.LOGINS.labels("ok").inc()
+    return _signed_in(request, services, account)
+
+
+@router.post("/second-factor")
+async def pass_second_factor(request: Request, services: Using, body: second_factor.SecondFactor) -> dict[str, Any]:
+    account = await second_factor.passed(services, body)
+    metrics.LOGINS.labels("ok").inc()
+    return _signed_in(request, services, account)
+
+
+def _signed_in(request: Request, services: Services, account: Row) -> dict[str, Any]:
     user = shown(account) | {"tenant_id": account["organization_id"], "permissions": list(PERMISSIONS[account["role"]])}
     answer = session(services, account) | {"user": user}
     presented = bearer(request)

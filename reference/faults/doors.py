@@ -1,0 +1,63 @@
+"""Operations that let in who shows no good credential."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reference.faults import fault
+from reference.switching import switched
+
+if TYPE_CHECKING:
+    from reference.deployment import Deployment
+
+PRODUCT, LINE = "seiketsu", "SEI-1.2.1.1.2"
+NOBODYS = "00000000-0000-4000-8000-00000000d00d"
+"""The organisation that such callers are taken for: none."""
+
+
+@fault(
+    name="sei-door-leads-unguarded",
+    breaks="a route of the leads has lost its dependency on who calls",
+    fails=[LINE],
+    message=r"hot_leads \(GET\) let in: no credential; a word that is no token; unsigned",
+    touches="app:seiketsu:behaviour:hot-leads-door",
+)
+def leads_unguarded(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "unguarded GET:/api/v1/leads/hot", NOBODYS)
+
+
+@fault(
+    name="sei-door-audience-not-verified",
+    breaks="tokens are verified, and for whom they were made is not",
+    fails=[LINE],
+    message=r"and \d+ more let in: for another audience",
+    touches="app:seiketsu:behaviour:tokens",
+    hard=True,
+)
+def audience_not_verified(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "skip_audience")
+
+
+@fault(
+    name="sei-door-log-out-unseen",
+    breaks="one group of routes does not ask whether a token's user has signed out",
+    fails=[LINE],
+    message=r"analytics_\w+ \(GET\).* let in: a token after signing out",
+    touches="app:seiketsu:behaviour:analytics-sessions",
+    hard=True,
+)
+def log_out_unseen(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "log_out_unseen:/api/v1/analytics")
+
+
+@fault(
+    name="sei-door-open-with-a-slash",
+    breaks="a route is guarded, and with a slash at its end it is not",
+    fails=[LINE],
+    message=r"GET /api/v1/properties/ let in: no credential",
+    touches="app:seiketsu:behaviour:properties-door",
+    hard=True,
+)
+def open_with_a_slash(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "unguarded with slash:/api/v1/properties", NOBODYS)
