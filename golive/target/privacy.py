@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from golive.target.base import Section
 
@@ -61,6 +61,31 @@ class PersonalTrail(Section):
     """Our word for the bucket whose objects are personal: accesses to them must be on record at the cloud provider."""
 
 
+class Kind(Section):
+    """`[PRODUCT.privacy.retention.WORD]`: where a kind of data lies that is kept for a while only.
+
+    One of `table`, `bucket` and `logs`.
+    """
+
+    kind: str
+    """What the document `retention` calls it."""
+    table: str | None = None
+    at: str = "created_at"
+    """An SQL expression over the table for the time from which the period runs."""
+    where: str = "true"
+    """SQL condition on the rows that count."""
+    bucket: str | None = None
+    """Our word for a bucket: the former versions of its objects."""
+    logs: bool = False
+    """The log groups of `aws.log_groups`."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Kind:
+        if sum((self.table is not None, self.bucket is not None, self.logs)) != 1:
+            raise ValueError("give one of table, bucket and logs")
+        return self
+
+
 class Right(Section):
     """`[PRODUCT.privacy.objection]`: a use of data that ends when a person objects."""
 
@@ -93,6 +118,7 @@ class Privacy(Section):
     purposes: list[str] = []
     """What people may consent to; nobody has at first."""
     objection: Right | None = None
+    retention: dict[str, Kind] = {}
     cookies: list[str] = []
     """Cookies that the site sets before anybody consents, since it does not work without them."""
     origins: list[str] = []

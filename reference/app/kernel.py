@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -70,8 +70,17 @@ def services_of(connection: HTTPConnection) -> Services:
 Using = Annotated[Services, Depends(services_of)]
 
 
-def assemble(settings: AppSettings, owner_setting: str, title: str, **options: Any) -> FastAPI:
-    """An application without routes but `/metrics` and the behaviour switches. `options` go to FastAPI."""
+def assemble(
+    settings: AppSettings,
+    owner_setting: str,
+    title: str,
+    work: Sequence[Callable[[Services], Coroutine[Any, Any, None]]] = (),
+    **options: Any,
+) -> FastAPI:
+    """An application without routes but `/metrics` and the behaviour switches. `options` go to FastAPI.
+
+    `work`: what runs beside the requests, for ever.
+    """
     behaviour.begin()
     log = logs.configure(settings)
     services = make_services(settings, log, owner_setting)
@@ -86,8 +95,12 @@ def assemble(settings: AppSettings, owner_setting: str, title: str, **options: A
         warm = threading.Timer(WARM_UP_SECONDS, services.objects.client)
         warm.daemon = True
         warm.start()
+        tasks = [asyncio.create_task(each(services)) for each in work]
         yield
         warm.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(
             services.providers.close(), services.cache.close(), services.database.close(), return_exceptions=True
         )

@@ -21,6 +21,7 @@ from reference.app.aurastudio import (
     verification,
 )
 from reference.app.aurastudio.accounts import Me
+from reference.app.aurastudio.retention import keep_no_longer
 from reference.app.health import Health, now, release, version
 from reference.app.kernel import assemble
 from reference.app.settings import AppSettings
@@ -28,7 +29,13 @@ from reference.app.settings import AppSettings
 
 def create_app(settings: AppSettings) -> FastAPI:
     app = assemble(
-        settings, "app.user_id", "AuraStudio AI", docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json"
+        settings,
+        "app.user_id",
+        "AuraStudio AI",
+        [keep_no_longer],
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
     )
     services = app.state.services
     health = Health(services)

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from reference.app import behaviour
 from reference.app.aurastudio.accounts import Owner, audit, own
 from reference.app.aurastudio.moods import read_mood
 from reference.app.database import one, rows
@@ -18,6 +19,7 @@ router = APIRouter(prefix="/api/projects", tags=["projects"])
 library = APIRouter(prefix="/api", tags=["library"])
 
 PROJECT = "id, user_id, title, description, script_text, actor_id, status, created_at, last_synced, updated_at"
+SORTED = ("created_at", "updated_at", "title")
 Status = Literal["draft", "processing", "completed", "failed"]
 
 
@@ -43,14 +45,24 @@ class NewExport(BaseModel):
 
 @router.get("/")
 async def list_projects(
-    services: Using, owner: Owner, limit: Annotated[int, Query(ge=1, le=100)] = 50
+    services: Using,
+    owner: Owner,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    search: Annotated[str | None, Query(max_length=200)] = None,
+    sort: Annotated[str, Query(max_length=200)] = "created_at",
 ) -> list[dict[str, Any]]:
+    """`search` is a part of the title; `sort` a column, the newest or the last first."""
+    if sort not in SORTED and not behaviour.on("sort_interpolated"):
+        raise HTTPException(422, f"sort is one of {', '.join(SORTED)}")
+    title = "%(search)s::text IS NULL OR title ILIKE '%%' || %(search)s || '%%'"
+    if search is not None and behaviour.on("search_concatenated"):
+        title = "title ILIKE '%%" + search.replace("%", "%%") + "%%'"
     async with services.database.owner(owner) as connection:
         return await rows(
             connection,
-            f"SELECT {PROJECT} FROM projects WHERE {own()} AND deleted_at IS NULL ORDER BY created_at DESC LIMIT"
-            " %(limit)s",
-            {"user": owner, "limit": limit},
+            f"SELECT {PROJECT} FROM projects WHERE {own()} AND deleted_at IS NULL AND ({title})"
+            f" ORDER BY {sort} DESC LIMIT %(limit)s",
+            {"user": owner, "limit": limit, "search": search},
         )
 
 
@@ -121,8 +133,10 @@ async def delete_project(request: Request, services: Using, owner: Owner, projec
 async def export_project(
     request: Request, services: Using, owner: Owner, project_id: UUID, body: NewExport
 ) -> dict[str, Any]:
-    await get_project(services, owner, project_id)
+    project = await get_project(services, owner, project_id)
     async with services.database.owner(owner) as connection:
+        if behaviour.on("export_concatenates_title"):
+            await one(connection, f"SELECT count(*) AS same FROM projects WHERE title = '{project['title']}'")
         job = await one(
             connection,
             "INSERT INTO export_jobs (project_id, user_id, format, resolution) VALUES (%s, %s, %s, %s) RETURNING *",

@@ -45,4 +45,14 @@ CREATE FUNCTION find_account(wanted_email text) RETURNS uuid
 REVOKE ALL ON FUNCTION find_account(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION find_account(text) TO aurastudio_app;
 RESET ROLE;
+-- What is kept too long is removed for everybody: no argument in, a count out.
+GRANT SELECT (created_at), DELETE ON conversation_history TO aurastudio_auth;
+SET ROLE aurastudio_auth;
+CREATE FUNCTION purge_conversations() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    AS $$ WITH gone AS (DELETE FROM public.conversation_history WHERE created_at < now() - interval '365 days' RETURNING 1)
+          SELECT count(*) FROM gone $$;
+REVOKE ALL ON FUNCTION purge_conversations() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_conversations() TO aurastudio_app;
+RESET ROLE;
 REVOKE CREATE ON SCHEMA public FROM aurastudio_auth;
