@@ -154,6 +154,8 @@ class OnCall(Section):
     """Names of the schedules that must have someone on call at any time."""
     components: dict[str, str] = {}
     """Component of the product to the paging service of those who can mend it."""
+    logins: dict[str, str] = {}
+    """Name of a user to their login on the forge, where it is not the name itself (`ann-lee` of Ann Lee)."""
     requester: str | None = None
     """The address of the user in whose name test pages are sent; the token must be one that may write."""
 
@@ -168,6 +170,19 @@ class Issues(Section):
     """Labels of what a release can't have."""
     usability: str = "ux"
     """The label of what is hard to use."""
+
+
+class SecurityAudit(Section):
+    """`[PRODUCT.ci.security_audit]`: the audit that a workflow makes by itself, and what it leaves."""
+
+    workflow: str
+    """Path of the workflow's file in the repository."""
+    artifact: str = "security-report"
+    """The artifact of a run with its report: a zip with one file, SARIF 2.1.0."""
+    parts: dict[str, str] = {"code": "bandit", "images": "trivy", "access": "prowler"}
+    """What is audited to the tool whose results must be in the report, by the name that it has there."""
+    label: str = "security"
+    """The label of the issues that findings become."""
 
 
 class Ci(Section):
@@ -189,6 +204,9 @@ class Ci(Section):
     issues: Issues = Issues()
     scan_artifact: str | None = None
     """The artifact with the JSON report of the Python scanner: a zip with one file."""
+    audit_artifacts: dict[Literal["pip-audit", "npm"], str] = {}
+    """Tool to the artifact with the JSON report of its audit of dependencies: a zip with one file."""
+    security_audit: SecurityAudit | None = None
 
 
 class AcceptedVulnerability(Section):

@@ -11,13 +11,16 @@ from jinja2 import Template
 from markdown_it import MarkdownIt
 
 SOURCES = Path(__file__).parents[1] / "source"
+RUNBOOK = Path("docs") / "operations" / "runbook.md"
+"""What operators read is published beside it."""
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
 def published(product: str) -> dict[str, Path]:
     """Path on the site, without a leading slash, to the Markdown that is published there."""
-    folder = SOURCES / product / "pages"
-    return {str(p.relative_to(folder).with_suffix("")): p for p in sorted(folder.rglob("*.md"))}
+    folder, runbook = SOURCES / product / "pages", SOURCES / product / RUNBOOK
+    found = {str(p.relative_to(folder).with_suffix("")): p for p in sorted(folder.rglob("*.md"))}
+    return found | ({"runbook": runbook} if runbook.is_file() else {})
 
 
 def write_published(folder: Path, product: str, template: Template, known: dict[str, Any]) -> None:

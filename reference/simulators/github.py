@@ -31,6 +31,7 @@ class GitHubBehaviour(Behaviour):
     )
     missing_jobs: list[str] = Field(default=[], description="jobs that never ran on the deployed commit")
     attempts: dict[str, int] = Field(default={}, description="job -> how often it ran until it was green")
+    no_runs_of: list[str] = Field(default=[], description="workflow paths that nothing started lately")
     tested_commit: str | None = Field(
         default=None, description="parent: all checks ran on the commit before the deployed one"
     )
@@ -58,6 +59,7 @@ class GitHubBehaviour(Behaviour):
     milestones: dict[str, dict[str, Any]] = Field(
         default={}, description="number of a milestone -> what is otherwise of it"
     )
+    without_access: list[str] = Field(default=[], description="people who may not read the repository any more")
     direct_push: bool = Field(default=False, description="the deployed commit belongs to no pull request")
 
 

@@ -24,6 +24,8 @@ from reference.settings import Settings
 OWNER = "example"
 COMPONENTS = ("api", "web")
 PEOPLE = ("mira-okafor", "jonas-lindqvist", "priya-raman", "tomas-novak")
+LEADS = {"aurastudio": ("sofia-bianchi",), "seiketsu": ("kenji-mori",)}
+"""Who may read the repository beside them, by product."""
 HOUR = 3600.0
 ROLLED_BACK = {"aurastudio": 1}
 """Product to which of its commits was deployed, and taken back by a deployment of the release before it."""

@@ -51,8 +51,9 @@ KNOWN = (
     Issue(31, "Nobody finds the export", ("ux", "medium"), PEOPLE[1], 400, 75, 3),
     Issue(33, "The microphone asks twice", ("ux", "low"), PEOPLE[3], 300, 51, 2),
     Issue(36, "Names of languages are cut off", ("ux", "low"), PEOPLE[0], 200, 27, 1),
+    Issue(61, "A package lets strangers read files", ("security", "critical"), PEOPLE[2], 900, 830, 3),
     Issue(49, "Empty translations are kept for a day", ("blocker",), PEOPLE[3], 74, 51, 2, milestone=3),
-    Issue(50, "Nothing tests a provider that answers nothing", ("test",), PEOPLE[2], 73, 51, 2, milestone=3),
+    Issue(50, "Nothing tests a provider that answers nothing", ("test", "low"), PEOPLE[2], 73, 51, 2, milestone=3),
 )
 _USER = {"login": PEOPLE[0], "type": "User"}
 _BOT = {"login": "stale[bot]", "type": "Bot"}

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reference.simulators.github_history import CHANGED, PEOPLE, Commit, Repository, identifier, stamp
+from reference.simulators.github_history import CHANGED, LEADS, PEOPLE, Commit, Repository, identifier, stamp
 from reference.simulators.github_paging import page
 
 if TYPE_CHECKING:
@@ -99,6 +99,14 @@ def source_router(github: GitHub) -> APIRouter:
     async def reviews(request: Request, owner: str, repo: str, number: int) -> Response:
         found = github.repository(owner, repo)
         return page(request, None, _reviews(github, _pull_commit(github, found, number)))
+
+    @router.get("/collaborators")
+    async def collaborators(request: Request, owner: str, repo: str) -> Response:
+        found = github.repository(owner, repo)
+        people = [name for name in (*PEOPLE, *LEADS[found.product]) if name not in github.behaviour.without_access]
+        rights = {"pull": True, "triage": True, "push": True, "maintain": False, "admin": False}
+        common = {"type": "User", "permissions": rights, "role_name": "write"}
+        return page(request, None, [_user(name) | common for name in people])
 
     @router.get("/pulls/{number}/files")
     async def changed_files(request: Request, owner: str, repo: str, number: int) -> Response:

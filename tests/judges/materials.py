@@ -61,14 +61,15 @@ def approval_problem(material: Material, approvers: Iterable[str]) -> str | None
     """Why the owner's approval is missing, or None; names are compared as the forge writes them."""
     if not material.owner:
         return f"{material} has no owner who approves it"
-    wanted = _login(material.owner)
+    wanted = login_of(material.owner)
     known = list(approvers)
-    if wanted in {_login(name) for name in known}:
+    if wanted in {login_of(name) for name in known}:
         return None
     return f"{material}: {material.owner} did not approve {material.file}, but {', '.join(known) or 'nobody'}"
 
 
-def _login(name: str) -> str:
+def login_of(name: str) -> str:
+    """The login that a name becomes on the forge: `ann-lee` of Ann Lee, or of @ann-lee."""
     return name.strip().lstrip("@").casefold().replace(" ", "-")
 
 

@@ -19,7 +19,7 @@ ACCOUNT = ("summary", "impact", "detection")
 BEFORE, AFTER = timedelta(hours=1), timedelta(hours=48)
 """How far from the deployment and from the rollback the times of a timeline may lie."""
 _DAY, _TIME = r"\d{4}-\d{2}-\d{2}", r"\d{1,2}:\d{2}"
-_STAMP = re.compile(rf"({_DAY})?[ T]*(?<!\d)({_TIME})\b|({_DAY})")
+_STAMP = re.compile(rf"({_DAY})?[ T]*(?<!\d)({_TIME})(?!\d)|({_DAY})")
 _WRITTEN = re.compile(rf"\b(?:written|date|published)\b[^\n]{{0,20}}?({_DAY})", re.IGNORECASE)
 _BLAMED = re.compile(
     r"human error|(mistake|error|fault) (of|by) (an? )?(operator|engineer|person|employee)", re.IGNORECASE
