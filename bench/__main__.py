@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -24,6 +25,8 @@ READ = (
     "cloudwatch:DescribeAlarmHistory", "iam:",
 )  # fmt: skip
 """The lines whose actions start so are the ones that the size of the account matters to."""
+OTHERWISE = {"AURA-2.1.3.2", "AURA-6.1.1.4"}
+"""Lines that made-up resources turn: the documents tell nothing of them, and no snapshot of them was ever restored."""
 
 
 def lines_of(product: str) -> list[str]:
@@ -32,7 +35,10 @@ def lines_of(product: str) -> list[str]:
     return [
         line
         for line, actions in load().items()
-        if line.startswith(prefix) and set(actions) == {"reads"} and any(a.startswith(READ) for a in actions["reads"])
+        if line.startswith(prefix)
+        and line not in OTHERWISE
+        and set(actions) == {"reads"}
+        and any(a.startswith(READ) for a in actions["reads"])
     ]
 
 
@@ -88,6 +94,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="of the smoke runs")
     parser.add_argument("--write", type=Path, default=ROOT / "docs" / "performance.md", metavar="MD")
     options = parser.parse_args()
+    load = os.getloadavg()[0]
     sizes = [int(n) for n in options.sizes.split(",") if n]
     with (
         tempfile.TemporaryDirectory(prefix="golive-bench-") as folder,
@@ -95,7 +102,7 @@ def main() -> int:
     ):
         rows = grow(session, options.product, sizes)
         late = None if options.no_smoke else slow(session, options.product, LATENCY, options.workers)
-    text = render(options.product, rows, late)
+    text = render(options.product, rows, late, load)
     print(text)
     if sizes == list(SERIES) and late is not None:
         options.write.write_text(text)

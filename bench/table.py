@@ -36,8 +36,9 @@ class Slow:
 
 HEAD = """# Performance
 
-Written by `make bench` on {date:%d %B %Y}: {cpus} cores, Python {python}, load {load:.1f} over the 15 minutes before.
+Written by `make bench` on {date:%d %B %Y}: {cpus} cores, Python {python}, load {load:.1f} in the minute before.
 AWS is moto in a process of its own on the same machine, so the time of its answers is in the figures.
+Reading the results of load runs: [performance-load.md](performance-load.md).
 {busy}
 ## Size of the account
 
@@ -55,8 +56,8 @@ BUSY = """
 **The machine was busy with other work**: seconds and milliseconds are too long, by the load over the number of cores;
 processor time, memory and calls are not. Measure again with `make bench` on a quiet machine.
 """
-IDLE = 2.0
-"""The load that the benchmark itself makes, at most."""
+IDLE = 1.5
+"""The load of a machine that does nothing else to speak of."""
 
 SLOW = """
 ## Slow calls
@@ -73,13 +74,12 @@ One after the other, {calls} calls would have added {serial:.0f} s; they added {
 """
 
 
-def render(product: str, rows: list[Row], slow: Slow | None) -> str:
-    """The page."""
-    load = os.getloadavg()[2]
+def render(product: str, rows: list[Row], slow: Slow | None, load: float) -> str:
+    """The page. `load`: the machine's, in the minute before the benchmark."""
     text = HEAD.format(
         date=datetime.now(UTC), cpus=os.cpu_count(), python=platform.python_version(), load=load,
         s=SERIES[max(SERIES)], lines=rows[0].lines if rows else 0, product=product,
-        seconds=SECONDS, mebibytes=MEBIBYTES, busy=BUSY if load > IDLE + 1 else "",
+        seconds=SECONDS, mebibytes=MEBIBYTES, busy=BUSY if load > IDLE else "",
     )  # fmt: skip
     columns = ["size", "groups", "buckets", "snapshots", "alarms", "policies", "seconds", "CPU suite + server",
                "peak MiB", "calls", "distinct", "pages", "ms a call", "verdicts"]  # fmt: skip

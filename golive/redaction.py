@@ -12,8 +12,12 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from golive.credential_shapes import MARKER, SHAPES, hide_cookies, names_a_cookie, names_a_secret
 
@@ -29,7 +33,7 @@ _ORDINARY = {"true", "false", "none", "null", "default", "disabled", "enabled", 
 
 _lock = threading.Lock()
 _secrets: frozenset[str] = frozenset()
-_known: re.Pattern[str] | None = None
+_known: _Known | None = None
 
 
 def register(secret: str | bytes) -> None:
@@ -48,6 +52,7 @@ def forget_all() -> None:
     global _secrets, _known
     with _lock:
         _secrets, _known = frozenset(), None
+        _forms.cache_clear()
 
 
 def redact(value: Any) -> Any:
@@ -86,7 +91,7 @@ def redact_text(text: str) -> str:
 
 def _once(text: str) -> str:
     if _secrets:
-        text = _expression().sub(MARKER, text)
+        text = _finder().hide(text)
         if "..." in text:
             text = _without_cut_secrets(text)
     lowered = text.lower()
@@ -106,25 +111,56 @@ def _under(key: str, value: Any) -> Any:
     return redact(value)
 
 
-def _expression() -> re.Pattern[str]:
-    """The expression of all registered secrets, compiled when the first text after a registration comes."""
+@dataclass(frozen=True)
+class _Known:
+    """Finds all registered secrets. `long`: their forms; `short`: those that count only where they stand alone.
+
+    An automaton over bytes, not one expression: a run registers secrets all along, and to compile thousands of literals
+    into an expression anew each time takes a second; and text may hold surrogates, which only bytes stand for.
+    """
+
+    long: BytesAhoCorasick | None
+    short: re.Pattern[str] | None
+
+    def hide(self, text: str) -> str:
+        if self.long is not None:
+            raw = text.encode("utf-8", "surrogatepass")
+            if found := self.long.find_matches_as_indexes(raw):
+                pieces, end = [], 0
+                for _, start, stop in found:
+                    pieces += [raw[end:start], MARKER.encode()]
+                    end = stop
+                text = b"".join([*pieces, raw[end:]]).decode("utf-8", "surrogatepass")
+        return text if self.short is None else self.short.sub(MARKER, text)
+
+
+def _finder() -> _Known:
+    """What finds the registered secrets, built when the first text after a registration comes."""
     global _known
     known = _known
     if known is None:
         with _lock:
-            known = _known = _compile(_secrets)
+            known = _known = _build(_secrets)
     return known
 
 
-def _compile(secrets: frozenset[str]) -> re.Pattern[str]:
-    """One expression for all forms, longest first, and the marker itself before them so that it is never eaten."""
-    forms = {form for secret in secrets for form in _forms(secret)}
-    literal = [re.escape(form) for form in sorted(forms, key=lambda f: (-len(f), f)) if len(form) >= SHORT]
-    alone = [rf"(?<![A-Za-z0-9_]){re.escape(s)}(?![A-Za-z0-9_])" for s in sorted(secrets) if len(s) < SHORT]
-    return re.compile("|".join([re.escape(MARKER), *literal, *alone]))
+def _build(secrets: frozenset[str]) -> _Known:
+    """The longest form of the leftmost wins, and the marker is one of them, so that it is never eaten."""
+    forms = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORT}
+    patterns = [form.encode("utf-8", "surrogatepass") for form in sorted({*forms, MARKER})]
+    short = [re.escape(secret) for secret in sorted(secrets) if len(secret) < SHORT]
+    return _Known(
+        BytesAhoCorasick(patterns, MatchKind.LeftmostLongest, Implementation.NoncontiguousNFA) if forms else None,
+        re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(short)})(?![A-Za-z0-9_])") if short else None,
+    )
 
 
-def _forms(secret: str) -> Iterator[str]:
+@lru_cache(maxsize=10_000)
+def _forms(secret: str) -> frozenset[str]:
+    return frozenset(_each_form(secret))
+
+
+def _each_form(secret: str) -> Iterator[str]:
     if len(secret) < SHORT:
         return
     raw = secret.encode("utf-8", "surrogateescape")

@@ -28,7 +28,7 @@ from reference.clients import aws_client
 from reference.faulting import Faulting
 from reference.fleet import Fleet
 from reference.planning import PortBlock, plan
-from reference.process import Child, Spawner
+from reference.process import Child, Processes, Spawner
 from reference.recovering import Recovering
 from reference.redis_primary import HOST as REDIS_HOST
 from reference.redis_primary import primary_port
@@ -198,6 +198,7 @@ class Deployment:
         """One row a part: name, state, alive, pids, memory in bytes, seconds since nothing, address."""
         # What the preload process forked is its child and a part of its own.
         known = {child.pid for part in self.parts.values() for child in part.children if child.pid}
+        processes = Processes()
         return [
             {
                 "part": name,
@@ -205,7 +206,7 @@ class Deployment:
                 "alive": self.states[name] is State.ready and part.alive,
                 "pids": [child.pid for child in part.children if child.alive],
                 "dead": [child.name for child in part.children if not child.alive],
-                "memory": sum(child.memory(known - {child.pid or 0}) for child in part.children),
+                "memory": sum(processes.memory(c.pid, known - {c.pid or 0}) for c in part.children if c.alive),
                 "address": part.address,
             }
             for name, part in self.parts.items()

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -215,20 +215,35 @@ class Child:
                 self.signal(signal.SIGKILL)
                 self._process.wait(10)
 
-    def tree(self) -> list[psutil.Process]:
-        if not self.alive or self.pid is None:
-            return []
+    def workers(self) -> set[int]:
+        """Process ids of its children."""
         with contextlib.suppress(psutil.Error):
-            process = psutil.Process(self.pid)
-            return [process, *process.children(recursive=True)]
-        return []
+            return {process.pid for process in psutil.Process(self.pid).children()} if self.alive else set()
+        return set()
 
-    def memory(self, apart_from: Collection[int] = ()) -> int:
-        """Bytes of this process and its children, shared pages counted once where the kernel tells (PSS).
+
+class Processes:
+    """All processes of the machine at one moment, by parent: each child that is asked for its own reads them all."""
+
+    def __init__(self) -> None:
+        self._below: dict[int, list[psutil.Process]] = {}
+        self._known: dict[int, psutil.Process] = {}
+        for process in psutil.process_iter(["ppid"]):
+            self._known[process.pid] = process
+            self._below.setdefault(process.info["ppid"], []).append(process)
+
+    def memory(self, pid: int | None, apart_from: Collection[int] = ()) -> int:
+        """Bytes of a process and those below it, shared pages counted once where the kernel tells (PSS); 0: it is gone.
 
         `apart_from`: process ids that are counted elsewhere.
         """
-        return sum(_memory_of(process) for process in self.tree() if process.pid not in apart_from)
+        top = self._known.get(pid or 0)
+        return sum(_memory_of(process) for process in self._tree(top) if process.pid not in apart_from) if top else 0
+
+    def _tree(self, top: psutil.Process) -> Iterator[psutil.Process]:
+        yield top
+        for process in self._below.get(top.pid, []):
+            yield from self._tree(process)
 
 
 def _memory_of(process: psutil.Process) -> int:

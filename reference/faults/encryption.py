@@ -33,6 +33,31 @@ def deletion_scheduled(kms: Any, key: str) -> Iterator[None]:
         kms.enable_key(KeyId=key)
 
 
+@contextmanager
+def old_object_in_clear(s3: Any, bucket: str, key: str) -> Iterator[None]:
+    """Inside the block an object lies there that was written before the bucket encrypted."""
+    default = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+    s3.delete_bucket_encryption(Bucket=bucket)
+    made = s3.put_object(Bucket=bucket, Key=key, Body=b"of long ago")
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default)
+    try:
+        yield
+    finally:
+        s3.delete_object(Bucket=bucket, Key=key, VersionId=made["VersionId"])
+
+
+@contextmanager
+def snapshot_in_clear(deployment: Deployment, product: str, instance: str, name: str) -> Iterator[None]:
+    """Inside the block there is a snapshot from before the database's encryption: no call makes a clear one of it."""
+    rds = deployment.aws(product, "rds")
+    rds.create_db_snapshot(DBInstanceIdentifier=instance, DBSnapshotIdentifier=name)
+    try:
+        set_model(deployment, product, f"rds/database_snapshots/{name}", {"encrypted": False, "kms_key_id": None})
+        yield
+    finally:
+        rds.delete_db_snapshot(DBSnapshotIdentifier=name)
+
+
 @fault(
     name="sei-encryption-off-for-recordings",
     breaks="the recordings' bucket encrypts new objects with no key of ours",
@@ -58,17 +83,9 @@ def off_for_recordings(deployment: Deployment) -> Iterator[None]:
     touches=["aws:seiketsu:s3:recordings:objects"],
     hard=True,
 )
-def old_object_in_clear(deployment: Deployment) -> Iterator[None]:
-    s3 = deployment.aws("seiketsu", "s3")
-    place = {"Bucket": RECORDINGS, "Key": "calls/2023/first.ogg"}
-    default = s3.get_bucket_encryption(Bucket=RECORDINGS)["ServerSideEncryptionConfiguration"]
-    s3.delete_bucket_encryption(Bucket=RECORDINGS)
-    made = s3.put_object(**place, Body=b"a call of long ago")
-    s3.put_bucket_encryption(Bucket=RECORDINGS, ServerSideEncryptionConfiguration=default)
-    try:
+def old_call_in_clear(deployment: Deployment) -> Iterator[None]:
+    with old_object_in_clear(deployment.aws("seiketsu", "s3"), RECORDINGS, "calls/2023/first.ogg"):
         yield
-    finally:
-        s3.delete_object(**place, VersionId=made["VersionId"])
 
 
 @fault(
@@ -79,18 +96,9 @@ def old_object_in_clear(deployment: Deployment) -> Iterator[None]:
     touches=["aws:seiketsu:rds:snapshots"],
     hard=True,
 )
-def snapshot_in_clear(deployment: Deployment) -> Iterator[None]:
-    rds = deployment.aws("seiketsu", "rds")
-    name = "before-the-move"
-    source = {"DBInstanceIdentifier": "seiketsu-production"}
-    rds.create_db_snapshot(**source, DBSnapshotIdentifier=name)
-    try:
-        # No call makes a clear copy of an encrypted database; one from before the encryption may still be there.
-        values = {"encrypted": False, "kms_key_id": None}
-        set_model(deployment, "seiketsu", f"rds/database_snapshots/{name}", values)
+def manual_snapshot_in_clear(deployment: Deployment) -> Iterator[None]:
+    with snapshot_in_clear(deployment, "seiketsu", "seiketsu-production", "before-the-move"):
         yield
-    finally:
-        rds.delete_db_snapshot(DBSnapshotIdentifier=name)
 
 
 @fault(

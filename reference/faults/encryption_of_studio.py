@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reference.amending import set_model
 from reference.faults import fault
-from reference.faults.encryption import deletion_scheduled
+from reference.faults.encryption import deletion_scheduled, old_object_in_clear, snapshot_in_clear
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -41,17 +41,9 @@ def replica_in_clear(deployment: Deployment) -> Iterator[None]:
     touches=["aws:aurastudio:s3:aurastudio-assets:objects"],
     hard=True,
 )
-def old_object_in_clear(deployment: Deployment) -> Iterator[None]:
-    s3 = deployment.aws("aurastudio", "s3")
-    place = {"Bucket": FILES, "Key": "audio/2023/first.mp3"}
-    default = s3.get_bucket_encryption(Bucket=FILES)["ServerSideEncryptionConfiguration"]
-    s3.delete_bucket_encryption(Bucket=FILES)
-    made = s3.put_object(**place, Body=b"a song of long ago")
-    s3.put_bucket_encryption(Bucket=FILES, ServerSideEncryptionConfiguration=default)
-    try:
+def old_song_in_clear(deployment: Deployment) -> Iterator[None]:
+    with old_object_in_clear(deployment.aws("aurastudio", "s3"), FILES, "audio/2023/first.mp3"):
         yield
-    finally:
-        s3.delete_object(**place, VersionId=made["VersionId"])
 
 
 @fault(
@@ -63,14 +55,10 @@ def old_object_in_clear(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def copied_snapshot_in_clear(deployment: Deployment) -> Iterator[None]:
-    rds, name = deployment.aws("aurastudio", "rds"), "copied-for-the-analysts"
-    instance = next(i for i in rds.describe_db_instances()["DBInstances"] if i["DBInstanceIdentifier"] != REPLICA)
-    rds.create_db_snapshot(DBInstanceIdentifier=instance["DBInstanceIdentifier"], DBSnapshotIdentifier=name)
-    try:
-        set_model(deployment, "aurastudio", f"rds/database_snapshots/{name}", {"encrypted": False, "kms_key_id": None})
+    instances = deployment.aws("aurastudio", "rds").describe_db_instances()["DBInstances"]
+    primary = next(i["DBInstanceIdentifier"] for i in instances if i["DBInstanceIdentifier"] != REPLICA)
+    with snapshot_in_clear(deployment, "aurastudio", primary, "copied-for-the-analysts"):
         yield
-    finally:
-        rds.delete_db_snapshot(DBSnapshotIdentifier=name)
 
 
 @fault(

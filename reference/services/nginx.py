@@ -49,6 +49,8 @@ def firewall_file(settings: Settings) -> Path:
     return settings.part_folder("edge") / "firewall.json"
 
 
+POLICY = "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+"""What the site's pages may load, without the addresses of their API."""
 TIERS = {"api": "127.0.1.1", "web": "127.0.1.2", "worker": "127.0.1.3"}
 """The address from which a part of the tier connects when paths are tried; the parts' own work comes from 127.0.0.1."""
 
@@ -121,7 +123,7 @@ class Nginx(Part):
     def reload(self, timeout: float = 10) -> None:
         """Load the configuration file anew; returns when new workers serve. Raises PartError when nginx refuses it."""
         log = self.settings.log_file(self.name)
-        before, read_from = {p.pid for p in self.master.tree()[1:]}, log.stat().st_size
+        before, read_from = self.master.workers(), log.stat().st_size
         self.master.signal(signal.SIGHUP)
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
@@ -131,7 +133,7 @@ class Nginx(Part):
                 said = file.read().decode(errors="replace")
             if "[emerg]" in said:
                 raise PartError(f"nginx refused the configuration: {said.strip()[-800:]}")
-            if {p.pid for p in self.master.tree()[1:]} - before:
+            if self.master.workers() - before:
                 return time.sleep(0.05)
         raise PartError(f"{self.name}: no new worker {timeout:.0f} s after the reload")
 
@@ -291,6 +293,8 @@ class Edge(Nginx):
             "security_headers": True,
             "hsts": "max-age=31536000; includeSubDomains",
             "hsts_on_errors": True,
+            "policy_header": "Content-Security-Policy",  # of the site's answers; "" leaves it out
+            "policy": POLICY,
             "more_headers": {},
             "rewrite_headers": {},  # that only what the site passes on to the API has
             "plain": [],  # prefixes of paths that are served over plain http

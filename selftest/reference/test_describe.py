@@ -27,6 +27,7 @@ from golive.target import ProductTarget, Target, load_target
 from golive.target.api import Api, Identity
 from reference.session import Session
 
+pytestmark = pytest.mark.xdist_group("describe")
 PRODUCTS = ("aurastudio", "seiketsu")
 NEEDS_AN_ID = {
     "get_lead": "lead",
@@ -37,7 +38,7 @@ NEEDS_AN_ID = {
     "report_status": "report",
 }
 """Reading calls of one row, and the planted row's word."""
-EMPTY_HERE = {"reminders", "follow_up_leads", "persona_recall"}
+EMPTY_HERE = {"reminders", "follow_up_leads", "persona_recall", "settings_history"}
 """Lists that hold nothing in a new deployment."""
 
 
@@ -69,7 +70,9 @@ class Caller:
 
     def call(self, name: str, who: Identity, /, **given: Any) -> Answer:
         operation, values = self.api.operations[name], values_of(who, given)
-        headers = {} if operation.auth == "none" else {"Authorization": f"Bearer {self.token(who)}"}
+        headers = {name: str(fill(text, values, name)) for name, text in operation.headers.items()}
+        if operation.auth != "none":
+            headers["Authorization"] = f"Bearer {self.token(who)}"
         response = self.http.request(
             operation.method,
             self.api.base_url + fill_path(operation.path, values, name),
@@ -154,6 +157,16 @@ def test_what_is_made_can_be_read_changed_and_removed(caller: Caller) -> None:
     caller.call(f"update_{noun}", admin, id=made, name="golive-again", text="changed")
     caller.call(f"delete_{noun}", admin, id=made)
     assert made not in caller.call(f"list_{noun}s", admin).all("ids")
+
+
+@pytest.mark.parametrize("product", ["seiketsu"], indirect=True)
+def test_changed_settings_have_a_history(caller: Caller) -> None:
+    admin = caller.least(caller.api.operations["settings_change"].role)
+    before = caller.call("settings_read", admin)
+    changed = caller.call("settings_change", admin, settings=before.field("settings"), version=before.field("version"))
+    history = caller.call("settings_history", admin)
+    assert changed.field("version") in history.all("versions")
+    assert admin.id in history.all("actors")
 
 
 def test_the_health_report_names_every_dependency(caller: Caller) -> None:

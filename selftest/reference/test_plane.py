@@ -17,6 +17,7 @@ from reference import running
 from reference.control import ControlError
 from reference.session import Session, StartError
 
+pytestmark = pytest.mark.xdist_group("plane")
 BUDGET_BYTES = int(2.5 * 2**30)
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -113,7 +114,7 @@ def test_a_second_deployment_beside_it_shares_nothing_and_goes_without_trace(dep
         assert other.settings.postgres.superuser_password != deployment.settings.postgres.superuser_password
         assert [part["part"] for part in other.status()["parts"] if not part["alive"]] == []
         state = state_of(other)
-    assert left_of(str(state["folder"]), int(str(state["group"]))) == []
+    assert eventually(lambda: left_of(str(state["folder"]), int(str(state["group"])))) == []
     assert [part["part"] for part in deployment.status()["parts"] if not part["alive"]] == []
 
 

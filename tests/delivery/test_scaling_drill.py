@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.aws.balancing import TargetGroup
+from fixtures.aws.balancing import TargetGroup, group_of
 from fixtures.aws.ecs import Cluster
 from fixtures.aws.scaling import ScalableTarget
 from fixtures.aws.swing import Pendulum, Swing
@@ -13,7 +13,6 @@ from golive.drill import Drills
 from golive.judging import conclude
 from golive.observation import Found
 from golive.plugin import verifies
-from golive.verdict import Unobservable
 from tests.judges.swing import duration_problems, swing_problems
 
 SERVICE, KIND = "api", "scaling-by-alarm"
@@ -27,7 +26,7 @@ def test_alarm_really_changes_the_number_of_tasks(
     line: Line, ecs: Cluster, target_groups: Found[TargetGroup], drills: Drills
 ) -> None:
     pendulum = Pendulum(
-        ScalableTarget(ecs.service(SERVICE)), _group(target_groups), _seconds(line, "out_after"),
+        ScalableTarget(ecs.service(SERVICE)), group_of(SERVICE, target_groups), _seconds(line, "out_after"),
         _seconds(line, "in_after"),
     )  # fmt: skip
     drill = drills.performed_or_recorded(KIND, Swing, pendulum.perform)
@@ -37,13 +36,6 @@ def test_alarm_really_changes_the_number_of_tasks(
             *duration_problems(line, drill.facts),
         ]
     )
-
-
-def _group(groups: Found[TargetGroup]) -> TargetGroup:
-    for group in groups:
-        if group.word == SERVICE:
-            return group
-    raise Unobservable("the target declares no target group of the API", "Add it to load_balancer.target_groups")
 
 
 def _seconds(line: Line, name: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.aws.balancing import TargetGroup
+from fixtures.aws.balancing import TargetGroup, group_of
 from fixtures.traffic import Isolation, Traffic
 from fixtures.traffic.outage import Outage, OutageFacts
 from golive.catalogue import Line
@@ -17,13 +17,6 @@ from tests.judges.outage import outage_problems, strict_codes
 
 SERVICE = "api"
 KIND = "instance-without-database"
-
-
-def _group(groups: Found[TargetGroup]) -> TargetGroup:
-    for group in groups:
-        if group.word == SERVICE:
-            return group
-    raise Unobservable("the target declares no target group of the API", "Add it to load_balancer.target_groups")
 
 
 def _seconds(line: Line, name: str) -> float:
@@ -43,7 +36,7 @@ def _strict(group: TargetGroup) -> str | None:
 def test_task_without_dependencies_is_taken_out_and_returns(
     line: Line, target_groups: Found[TargetGroup], traffic: Traffic, isolation: Isolation, drills: Drills
 ) -> None:
-    group = _group(target_groups)
+    group = group_of(SERVICE, target_groups)
     out, back = _seconds(line, "out_after"), _seconds(line, "back_after")
     conclude([_strict(group)])
     drill = drills.performed_or_recorded(
@@ -66,7 +59,7 @@ def test_task_without_dependencies_is_taken_out_and_returns(
 def test_health_checks_notice_a_broken_task_and_do_not_restart_it(
     line: Line, target_groups: Found[TargetGroup], traffic: Traffic, isolation: Isolation, drills: Drills
 ) -> None:
-    group = _group(target_groups)
+    group = group_of(SERVICE, target_groups)
     check, detection = group.health_check, _seconds(line, "detection")
     share = round(100 * float(check["timeout"]) / float(check["interval"]), 1)
     conclude([

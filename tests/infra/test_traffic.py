@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fixtures.aws.account import Account
-from fixtures.aws.balancing import LoadBalancer, TargetGroup
+from fixtures.aws.balancing import LoadBalancer, TargetGroup, group_of
 from fixtures.aws.discovery import Namespace
 from fixtures.aws.ecs import Cluster
 from fixtures.aws.noun import name_of
@@ -21,20 +21,12 @@ from golive.drill import Drills
 from golive.judging import conclude
 from golive.observation import Found, observed
 from golive.plugin import verifies
-from golive.verdict import Unobservable
 from tests.judges.draining import draining_problems
 from tests.judges.traffic import counted, described, fair_shares, is_modern, shares, strangers
 
 SERVICE = "api"
 ANSWER = "version"
 """An operation that every instance answers by itself, without data."""
-
-
-def _group(groups: Found[TargetGroup]) -> TargetGroup:
-    for group in groups:
-        if group.word == SERVICE:
-            return group
-    raise Unobservable("the target declares no target group of the API", "Add it to load_balancer.target_groups")
 
 
 @verifies("AURA-5.1.1.3")
@@ -47,7 +39,7 @@ def test_balancer_takes_https_and_reaches_every_task(
         line.limit("zones").problem(len(zones), of=load_balancer, hint=", ".join(zones)),
         *_listeners(aws, load_balancer),
         *_redirect(traffic),
-        *_reached(line, _group(target_groups), traffic),
+        *_reached(line, group_of(SERVICE, target_groups), traffic),
     ]
     conclude(problems)
 
@@ -127,7 +119,7 @@ def test_requests_reach_registered_tasks_and_no_other(
     traffic: Traffic,
     drills: Drills,
 ) -> None:
-    group = _group(target_groups)
+    group = group_of(SERVICE, target_groups)
     problems = _agreement(line, ecs, group, service_discovery, traffic)
     if any(problems):
         conclude(problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.aws.balancing import TargetGroup
+from fixtures.aws.balancing import TargetGroup, group_of
 from fixtures.aws.ecs import Cluster
 from fixtures.aws.scaling import ScalableTarget
 from fixtures.aws.surge import Surge, SurgeFacts
@@ -20,7 +20,7 @@ from golive.observation import Found
 from golive.plugin import verifies
 from golive.target import ProductTarget, Target
 from golive.target.product import configured
-from golive.verdict import NotConfigured, Unobservable
+from golive.verdict import NotConfigured
 from tests.judges.surge import surge_problems
 
 SERVICE, ANSWER, RUN, KIND = "api", "version", "surge", "scaling-by-load"
@@ -43,7 +43,7 @@ def test_fleet_grows_under_load_and_shrinks_without_cutting_calls(
         return f"load run {made} of {made.run.counts.get('http_reqs', 0):g} requests"
 
     surge = Surge(
-        Pendulum(ScalableTarget(ecs.service(SERVICE)), _group(target_groups), out, back), traffic, ANSWER,
+        Pendulum(ScalableTarget(ecs.service(SERVICE)), group_of(SERVICE, target_groups), out, back), traffic, ANSWER,
         lambda number: Callers(stream, number, settings.call_seconds), load, out, back,
     )  # fmt: skip
     drill = drills.performed_or_recorded(KIND, SurgeFacts, surge.perform)
@@ -57,13 +57,6 @@ def _stream(websocket: WebSocketClient, traffic: Traffic, whole: Target) -> WebS
         if stream.ping is not None and stream.session_operation is None:
             return WebSocketClient(stream, traffic.api, whole.timeouts)
     raise NotConfigured("no stream of the target has a ping without a session", "Add websocket.ping")
-
-
-def _group(groups: Found[TargetGroup]) -> TargetGroup:
-    for group in groups:
-        if group.word == SERVICE:
-            return group
-    raise Unobservable("the target declares no target group of the API", "Add it to load_balancer.target_groups")
 
 
 def _value(line: Line, name: str) -> float:
