@@ -126,6 +126,23 @@ class Quota(Section):
     """The answer's header with what is left; None where there is none."""
 
 
+class SecondFactor(Section):
+    """`[PRODUCT.api.second_factor]`: an administrator of the product, a synthetic person, whose codes are known."""
+
+    email: str
+    password: Secret
+    secret: Secret
+    """The seed of the codes in base32, as an authenticator takes it (RFC 6238: SHA-1, 6 digits, 30 s)."""
+    roles: list[str] = Field(min_length=1)
+    """Who administers: identities with these roles get no session for a password either."""
+    operation: str = "second_factor"
+    """The operation that takes the code; its placeholders are `{challenge}`, a field of `sign_in`, and `{code}`."""
+    protected: str
+    """A reading operation that only these roles may call."""
+    machines: dict[str, str] = {}
+    """Identity that no person uses to why it has no second factor, with the date of the review."""
+
+
 class AuditTrail(Section):
     """`[PRODUCT.api.audit.trail]`: the columns of the trail's table, and what its events are about."""
 
@@ -222,6 +239,7 @@ class Api(Section):
     health_report: HealthReport = HealthReport()
     text_languages: list[str] = []
     quota: Quota | None = None
+    second_factor: SecondFactor | None = None
     audit: Audit | None = None
 
     @model_validator(mode="after")
@@ -247,6 +265,23 @@ class Api(Section):
         return self
 
 
+class SignedIn(Section):
+    """`[PRODUCT.web.signed_in]`: how a browser is given a session, and where the site shows what a user has stored.
+
+    `{token}` stands for the access token.
+    """
+
+    cookies: dict[str, str] = {}
+    storage: dict[str, str] = {}
+    """Keys of the tab's session storage."""
+    local: dict[str, str] = {}
+    """Keys of the browser's local storage."""
+    pages: list[str]
+    """Paths of pages that show texts of the user's, such as names and titles."""
+    stores: list[str]
+    """Operations that store such a text, by the placeholders `{name}` and `{text}`."""
+
+
 class Web(Section):
     """`[PRODUCT.web]`: the site that people open."""
 
@@ -269,6 +304,7 @@ class Web(Section):
     """Host names that the site must answer under, apex and www, beside that of `base_url`."""
     data_paths: list[str] = []
     """Paths on which the site gives data: what it passes on to the API (`/api/health`), `/_next/data/...`."""
+    signed_in: SignedIn | None = None
 
 
 class StreamEvent(Section):
