@@ -142,6 +142,21 @@ class Observability(Section):
     errors: ErrorTracker | None = None
 
 
+class Chat(Section):
+    """`[PRODUCT.oncall.chat]`: where those who deal with incidents write to each other."""
+
+    kind: Literal["slack"] = "slack"
+    url: Url = "https://slack.com"
+    token: Secret
+    """Of the app that posts there: reads channels and users, deletes its own messages."""
+    incidents: str
+    """Id of the channel of incidents."""
+    leads: str | None = None
+    """Id of the channel of those who lead."""
+    webhook: Secret | None = None
+    """The incoming webhook by which production writes to the channel of incidents."""
+
+
 class OnCall(Section):
     """`[PRODUCT.oncall]`."""
 
@@ -154,6 +169,7 @@ class OnCall(Section):
     """Names of the schedules that must have someone on call at any time."""
     components: dict[str, str] = {}
     """Component of the product to the paging service of those who can mend it."""
+    chat: Chat | None = None
     logins: dict[str, str] = {}
     """Name of a user to their login on the forge, where it is not the name itself (`ann-lee` of Ann Lee)."""
     requester: str | None = None

@@ -6,14 +6,14 @@ import io
 import json
 import math
 import wave
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 
-from reference.aws.images import image
+from reference.aws.images import Image, image, store
+from reference.aws.operations.registry import FOLDER
 from reference.backup_state import first_snapshots
 from reference.schema.canaries import AURASTUDIO_USERS, kept_file
 from reference.settings import Settings
@@ -53,8 +53,8 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
         "release": {"version": version, "commit": commit, "previous": PREVIOUS[product], "short": commit[:7]},
         "images": {
             name: {
-                "now": asdict(image(product, name, version, commit)),
-                "before": asdict(image(product, name, PREVIOUS[product], commit[::-1])),
+                "now": _stored(settings, image(product, name, version, commit)),
+                "before": _stored(settings, image(product, name, PREVIOUS[product], commit[::-1])),
             }
             for name in ("api", "web")
         },
@@ -100,6 +100,12 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
         "nights": nights(datetime.now(UTC)),
         "first_snapshot": first_snapshots(settings)[product],
     }
+
+
+def _stored(settings: Settings, made: Image) -> dict[str, str]:
+    """What the account's data says of an image, whose blobs the registry can give out from now on."""
+    store(settings.part_folder(FOLDER), made)
+    return {"manifest": made.manifest, "digest": made.digest, "tag": made.tag}
 
 
 def short_sound() -> bytes:

@@ -10,6 +10,7 @@ from reference.app.tokens import key_id
 from reference.describe.account import data
 from reference.describe.secret import reference
 from reference.schema.canaries import (
+    ADMINISTRATOR,
     AURASTUDIO_USERS,
     ORGANIZATIONS,
     PLATFORM,
@@ -19,6 +20,7 @@ from reference.schema.canaries import (
     Organization,
     User,
     marker,
+    second_factor,
 )
 from reference.services.site import build_id
 
@@ -69,6 +71,13 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     if trail := section["api"].get("audit", {}).get("trail"):
         trail["staff"] = [str(PLATFORM.id)]
         section["api"]["audit"]["delay"] = 6  # written in the transaction of the act
+    if "second_factor" in section["api"]:
+        codes = second_factor(settings.secret(f"{ADMINISTRATOR.secret}/codes"))
+        section["api"]["second_factor"] |= {
+            "email": ADMINISTRATOR.email,
+            "password": reference(settings, ADMINISTRATOR.secret),
+            "secret": reference(settings, f"{ADMINISTRATOR.secret}/seed", codes),
+        }
     section["web"] |= {
         "base_url": described.web_url,
         "http_url": described.web_http_url,

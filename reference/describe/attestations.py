@@ -11,7 +11,7 @@ import tomlkit
 from reference.attestations import CREW, DECIDERS, Desk, digest
 from reference.describe.account import data
 from reference.sign_offs import reports, sign_all_off, sign_briefing, write_report
-from reference.statements import acceptance, launch, legal, penetration, training, watches
+from reference.statements import acceptance, break_glass, launch, legal, penetration, training, watches
 from reference.statements.reviews import sign_reviews
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def sign_statements(desk: Desk) -> None:
             launch.declare(desk, person)
     else:
         penetration.sign_test(desk)
+        break_glass.sign_drill(desk)
         for role in acceptance.ROLES:
             acceptance.accept(desk, role)
         watches.watch(desk)

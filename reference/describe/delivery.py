@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reference.aws.inventory import domain_of
 from reference.describe import account, attestations
 from reference.describe.providers import key
-from reference.describe.scans import scanned
+from reference.describe.scans import audited, scanned
 from reference.describe.terraform import APPLY_RECORD, write_terraform
 from reference.simulators.github_history import OWNER
 from reference.simulators.github_pipeline import ARTIFACT
@@ -44,6 +44,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
         section["source"]["dependencies"] |= {"advisories": service, "npm_service": f"{service}/"}
     if product == "aurastudio":
         section["ci"]["scan_artifact"] = scanned(settings, product, checkout)
+        section["ci"]["audit_artifacts"] = audited(settings, product, checkout)
     if "published" in section["source"]:
         section["source"]["published"] = {f"https://docs.{domain_of(product)}/runbook": "docs/operations/runbook.md"}
     if "terraform" in section:

@@ -5,6 +5,7 @@ Identifiers are derived from names, so they are the same in every deployment; pa
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -81,6 +82,13 @@ SMALL = Organization("canary-dune", "Dune Rooms", "Phoenix", VOICES[0])
 SMALL_USER = next(user for user in SMALL.users if user.role == "viewer")
 PLATFORM = Organization("platform", "Seiketsu Platform", "Remote", VOICES[0])
 SUPER_ADMIN = User("seiketsu", "platform-super_admin", "super_admin@platform.example", "super_admin")
+ADMINISTRATOR = User("seiketsu", "platform-administrator", "administrator@platform.example", "super_admin")
+"""A person, so with a second factor; the one before is a machine's account."""
+
+
+def second_factor(secret: str) -> str:
+    """The seed of somebody's codes, as authenticators take it, from any secret of twenty characters or more."""
+    return base64.b32encode(secret.encode()[:20]).decode()
 
 
 def marker(user: User) -> str:

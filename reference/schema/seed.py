@@ -23,6 +23,7 @@ from psycopg.types.json import Jsonb
 from reference.app.passwords import hash_password
 from reference.schema import PRODUCTS, files
 from reference.schema.canaries import (
+    ADMINISTRATOR,
     AURASTUDIO_USERS,
     ORGANIZATIONS,
     PLATFORM,
@@ -34,6 +35,7 @@ from reference.schema.canaries import (
     User,
     kept_file,
     marker,
+    second_factor,
     stable_id,
 )
 
@@ -67,6 +69,11 @@ def seed_product(connection: psycopg.Connection[Any], product: str, secret: Secr
     else:
         _organization(connection, PLATFORM)
         _user(connection, PLATFORM, SUPER_ADMIN, secret)
+        _user(connection, PLATFORM, ADMINISTRATOR, secret)
+        connection.execute(
+            "UPDATE users SET two_factor_enabled = true, two_factor_secret = %s WHERE id = %s",
+            (second_factor(secret(f"{ADMINISTRATOR.secret}/codes")), ADMINISTRATOR.id),
+        )
         _organization(connection, SMALL)
         _user(connection, SMALL, SMALL_USER, secret)
         for organization in ORGANIZATIONS:

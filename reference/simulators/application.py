@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from reference.settings import Settings
+from reference.simulators.blobs import blobs_router
 from reference.simulators.control import control_router
 from reference.simulators.providers import PROVIDERS
 from reference.simulators.simulator import RefusedError, Simulator
@@ -21,6 +22,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Reference simulators", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.simulators, app.state.log = simulators, log
     app.include_router(control_router(settings, simulators, log))
+    app.include_router(blobs_router(settings))
     for simulator in simulators.values():
         app.include_router(simulator.router(), prefix=f"/{simulator.name}")
 

@@ -167,7 +167,11 @@ class PipelineRecord:
         for workflow in sorted(repository.workflows, key=lambda w: w.event == "workflow_run"):
             jobs = self._jobs(repository, workflow, commit)
             watches = "paths:" in repository.files[workflow.path]
-            if not jobs or (watches and not github_infrastructure.ran_on(repository, workflow, commit)):
+            if (
+                not jobs
+                or workflow.path in b.no_runs_of
+                or (watches and not github_infrastructure.ran_on(repository, workflow, commit))
+            ):
                 continue
             if workflow.event == "workflow_run":
                 start += max(end for run in found for end in [run["seconds"]]) + 20 if found else 0

@@ -36,6 +36,8 @@ class Step:
     job: str
     name: str
     command: str
+    folder: str = "."
+    """Where it runs, below the checkout."""
 
     def __str__(self) -> str:
         return f"{self.workflow}: job {self.name}"
@@ -59,7 +61,8 @@ def steps_with(workflows: Mapping[str, str], tool: str) -> list[Step]:
             for step in job.get("steps") or []:
                 lines = str(step.get("run") or "").splitlines()
                 name = str(job.get("name", job_id))
-                found += [Step(path, str(job_id), name, line) for line in lines if _starts(line, tool)]
+                where = str(step.get("working-directory") or _folder(job) or _folder(read) or ".")
+                found += [Step(path, str(job_id), name, line, where) for line in lines if _starts(line, tool)]
     return found
 
 
@@ -93,6 +96,11 @@ def serious(results: Iterable[Mapping[str, Any]]) -> list[str]:
         for r in results
         if "LOW" not in (r.get("issue_severity"), r.get("issue_confidence"))
     ]
+
+
+def _folder(of: Mapping[str, Any]) -> str | None:
+    """The `working-directory` that a job or workflow gives its steps."""
+    return ((of.get("defaults") or {}).get("run") or {}).get("working-directory")
 
 
 def _starts(line: str, tool: str) -> bool:

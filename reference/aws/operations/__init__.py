@@ -18,6 +18,7 @@ from reference.aws.operations import (
     findings,
     permissions,
     quotas,
+    registry,
     series,
     trail,
 )
@@ -36,6 +37,7 @@ OWN: Mapping[str, Own] = {
     **findings.OWN,
     **permissions.OWN,
     **quotas.OWN,
+    **registry.OWN,
     **series.OWN,
     **trail.OWN,
 }
