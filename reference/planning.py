@@ -36,6 +36,7 @@ PROVIDERS = (
     "sentry",
     "advisories",
     "zendesk",
+    "slack",
 )
 KEY_PREFIXES = {
     "openai": "sk-",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from golive.target.base import Section
 
-Trigger = Literal["voice", "api", "memory", "database", "sign_in", "sign_ins", "open_door", "revenue"]
+Trigger = Literal["voice", "api", "memory", "database", "sign_in", "sign_ins", "open_door", "tls", "revenue"]
 
 
 class TriggerAlarms(Section):
@@ -24,3 +24,6 @@ class Rollback(Section):
     services: list[str] = ["api"]
     """Words of the ECS services whose deployments go back when an alarm goes off."""
     triggers: dict[Trigger, TriggerAlarms] = {}
+    notify: list[str] = []
+    """Program and arguments of the rollback's step that tells people. `{version}` and `{reason}` are filled; the reason
+    has the run's mark and says that it is a test."""

@@ -22,6 +22,7 @@ from reference.describe import (
     load,
     names,
     network,
+    notifying,
     outside,
     pages,
     providers,
@@ -54,7 +55,9 @@ LIMITS = {
     "AURA-9.1.2.5/slowdown": 900,
     "AURA-10.3.1.2/answer_time": 10,
     "AURA-10.1.1.5/ticket_after": 0.1,
+    "AURA-10.2.1.3/delivered_after": 4,
     "AURA-10.3.1.5/acknowledged_after": 0.1,
+    "AURA-12.1.1/notified_after": 6,
     "SEI-1.1.1.4.4/requests": 600,
     "SEI-1.1.1.4.4/concurrency": 30,
     "SEI-1.1.1.2.3/detection": 45,
@@ -83,6 +86,8 @@ LIMITS = {
     "SEI-5.1.1.1.2/turns": 1_000,
     "SEI-5.1.1.1.3/window": 4,
     "SEI-5.1.1.3.2/window": 1,
+    "SEI-5.1.1.3.3/window": 4,
+    "SEI-3.2.1.1.4/window": 4,
     "SEI-3.2.1.1.1/window": 4,
     "SEI-3.2.1.1.1/compared_span": 1,
     "SEI-3.2.2.1.1/budget_window": 0.16,
@@ -152,6 +157,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     network.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
+    notifying.describe(settings, product, section)
     section.get("privacy", {}).update(patience=8)  # nothing of it is left to workers
     if product == "seiketsu":
         section["tenancy"] |= {"requests": 400, "together": 25}  # two cores are shared by all parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reference.describe.secret import reference
-from reference.simulators import elevenlabs_account, google_identity, openai, pinecone, sentry, zendesk
+from reference.simulators import elevenlabs_account, google_identity, openai, pinecone, sentry, slack, zendesk
 from reference.simulators.pagerduty_roster import Roster
 
 if TYPE_CHECKING:
@@ -69,6 +69,13 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "schedules": [schedule.name for schedule in roster.schedules],
         "requester": roster.people[-1].email,
     }
+    if "chat" in section["oncall"]:
+        section["oncall"]["chat"] |= {
+            "url": simulators["slack"].base_url, "token": key(settings, "slack"),
+            "incidents": slack.slack_id("C", product, slack.INCIDENTS),
+            "leads": slack.slack_id("C", product, slack.LEADS),
+            "webhook": reference(settings, f"slack/{product}", slack.webhook(settings, product, slack.INCIDENTS)),
+        }  # fmt: skip
 
 
 def key(settings: Settings, provider: str) -> str:

@@ -11,6 +11,7 @@ from reference.simulators.pinecone import Pinecone
 from reference.simulators.prometheus import Prometheus
 from reference.simulators.sentry import Sentry
 from reference.simulators.simulator import Simulator
+from reference.simulators.slack import Slack
 from reference.simulators.zendesk import Zendesk
 
 PROVIDERS: tuple[type[Simulator], ...] = (
@@ -25,4 +26,5 @@ PROVIDERS: tuple[type[Simulator], ...] = (
     Sentry,
     Advisories,
     Zendesk,
+    Slack,
 )
