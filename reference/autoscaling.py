@@ -12,9 +12,11 @@ import re
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from typing import Any
 
+from reference.aws.changes import Followed
 from reference.clients import aws_client
 from reference.overlaying import Overlays
 from reference.placing import Placing
@@ -59,13 +61,14 @@ class Autoscaling:
     settings: Settings
     overlays: Overlays
     placing: Placing
+    accounts: Followed
     last: dict[tuple[str, str], Activity] = field(default_factory=dict)
     """(product, resource) to its last activity."""
     numbers: Any = field(default_factory=lambda: count(1))
 
     def turn(self, product: str) -> None:
         """Follow the alarms, and bring the tasks to what was asked. Raises httpx.HTTPError, botocore errors."""
-        firing = self._firing(product)
+        firing = self.accounts.read(("firing", product), partial(self._firing, product))
         # Alarms that ask for fewer are in ALARM all the time at rest: then there is nothing to take away.
         asked = any(_asks_for_more(alarm) for alarms in firing.values() for alarm in alarms)
         if asked or (firing and self.placing.busy(product)):

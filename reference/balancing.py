@@ -11,10 +11,12 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import httpx
 
+from reference.aws.changes import Followed
 from reference.clients import aws_client
 from reference.overlaying import Overlays
 from reference.settings import Settings
@@ -48,6 +50,7 @@ class Balancing:
 
     settings: Settings
     overlays: Overlays
+    accounts: Followed
     watched: dict[str, dict[int, Watched]] = field(default_factory=dict)
     """Product to its targets by port."""
     serving: dict[str, list[int]] = field(default_factory=dict)
@@ -63,8 +66,8 @@ class Balancing:
     def targets(self) -> None:
         """Look at those that are due, and lead requests to the healthy ones. Raises httpx.HTTPError, botocore's."""
         for product in self.settings.products:
-            group = self._group(product)
-            self._follow(product, group)
+            group, ports = self.accounts.read(("targets", product), partial(self._registered, product))
+            self._follow(product, ports)
             health = self.watched[product]
             for port, target in health.items():
                 if time.monotonic() >= target.due:
@@ -76,16 +79,16 @@ class Balancing:
             # Without a healthy target requests go to all, as a load balancer's "fail open".
             self._lead(product, sorted(healthy or health))
 
-    def _group(self, product: str) -> dict[str, Any]:
+    def _registered(self, product: str) -> tuple[dict[str, Any], set[int]]:
+        """The API's group and the ports of its targets; those of other networks can't be asked from here."""
         elb = aws_client(self.settings, product, "elbv2", "admin")
         groups = elb.describe_target_groups()["TargetGroups"]
-        return next(dict(group) for group in groups if group["TargetGroupName"].endswith("-api"))
-
-    def _follow(self, product: str, group: dict[str, Any]) -> None:
-        """Know the targets that are registered; those of other networks can't be asked from here."""
-        elb = aws_client(self.settings, product, "elbv2", "admin")
+        group = next(dict(group) for group in groups if group["TargetGroupName"].endswith("-api"))
         found = elb.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
-        ports = {t["Target"]["Port"] for t in found if t["Target"]["Id"].startswith("127.")}
+        return group, {t["Target"]["Port"] for t in found if t["Target"]["Id"].startswith("127.")}
+
+    def _follow(self, product: str, ports: set[int]) -> None:
+        """Know the targets that are registered."""
         if product not in self.watched:
             self.watched[product] = {port: Watched("healthy") for port in ports}
         known = self.watched[product]
@@ -131,7 +134,7 @@ class Balancing:
     def route(self) -> None:
         """Have the edge follow the rules of the HTTPS listener. Raises httpx.HTTPError, botocore errors."""
         for product in RULED:
-            found = self._rules(product)
+            found = self.accounts.read(("rules", product), partial(self._rules, product))
             if found and found != self.rules.get(product):
                 self.control.post(f"/edge/{product}", params={"rules": json.dumps(found)}).raise_for_status()
                 self.rules[product] = found

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import redis
 
+from reference.aws.changes import Followed
 from reference.clients import aws_client
 from reference.redis_primary import HOST, snapshot_file
 from reference.settings import Settings
@@ -22,6 +23,7 @@ PATIENCE = 15.0
 @dataclass
 class Snapshots:
     settings: Settings
+    accounts: Followed
 
     def __post_init__(self) -> None:
         self.clients = {
@@ -33,7 +35,8 @@ class Snapshots:
         folder, saved = Path(self.settings.folder), None
         for product, client in self.clients.items():
             account = self.settings.aws.accounts[product].id
-            for snapshot in client.describe_snapshots()["Snapshots"]:
+            known = self.accounts.read(("snapshots", product), client.describe_snapshots)
+            for snapshot in known["Snapshots"]:
                 path = snapshot_file(folder, account, snapshot["SnapshotName"])
                 if path.exists():
                     continue

@@ -19,6 +19,7 @@ from pathlib import Path
 from reference.alarming import Alarming
 from reference.archiving import follow_archive
 from reference.autoscaling import Autoscaling
+from reference.aws.changes import Followed
 from reference.balancing import Balancing
 from reference.cache_snapshots import Snapshots
 from reference.demand import Demand
@@ -59,20 +60,20 @@ def follow_redis_primary(settings: Settings) -> None:
 
 
 def duties(settings: Settings) -> list[Duty]:
-    overlays = Overlays(settings)
+    overlays, accounts = Overlays(settings), Followed(settings)
     reconciler, balancing, measuring = (
         Reconciler(settings, overlays),
-        Balancing(settings, overlays),
+        Balancing(settings, overlays, accounts),
         Measuring(settings),
     )
     placing = Placing(settings, overlays)
-    autoscaling = Autoscaling(settings, overlays, placing)
+    autoscaling = Autoscaling(settings, overlays, placing, accounts)
     return [
         Duty("follow redis primary", 0.4, lambda: follow_redis_primary(settings)),
-        Duty("cache snapshots", 2, Snapshots(settings).take),
+        Duty("cache snapshots", 2, Snapshots(settings, accounts).take),
         Duty("target health", 1, balancing.targets),
         Duty("listener rules", 2, balancing.route),
-        Duty("firewall", 1, lambda: follow_firewall(settings)),
+        Duty("firewall", 1, lambda: follow_firewall(settings, accounts)),
         Duty("task status", 2, reconciler.processes),
         *(Duty(f"scaling of {name}", 1, partial(autoscaling.turn, name)) for name in settings.products),
         Duty("demand", 5, Demand(settings, balancing).publish),

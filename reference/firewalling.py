@@ -10,15 +10,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from reference.aws.changes import Followed
 from reference.clients import aws_client
 from reference.services.nginx import FIREWALLED, firewall_file
 from reference.settings import Settings
 
 
-def follow_firewall(settings: Settings) -> None:
+def follow_firewall(settings: Settings, accounts: Followed) -> None:
     """Have the edge's firewall do as the account says. Raises botocore errors."""
     (product,) = FIREWALLED
-    text = json.dumps(_modes(settings, product))
+    text = json.dumps(accounts.read("firewall", lambda: _modes(settings, product)))
     file = firewall_file(settings)
     if file.read_text() != text:
         partial = file.with_suffix(".partial")

@@ -33,6 +33,7 @@ from reference.aws.amendments import Amendment, get_path, set_path
 from reference.aws.application import Application
 from reference.aws.builder import find_model, set_model
 from reference.aws.calls import Environ
+from reference.aws.changes import tell
 from reference.aws.checkpoints import Checkpoints
 from reference.aws.distortions import Distortion
 from reference.aws.disturbances import Disturbance
@@ -88,7 +89,10 @@ class Administration:
             body = json.loads(raw) if raw else {}
             if "account" in body:
                 body["account"] = self.names.get(body["account"], body["account"])
-            return 200, action(body, argument) or {}
+            answer = action(body, argument) or {}
+            if method != "GET":
+                tell(self.state.settings, "")
+            return 200, answer
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             return 400, {"error": f"{type(error).__name__}: {error}"}
 

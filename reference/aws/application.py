@@ -16,6 +16,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from reference.aws import corrections
 from reference.aws.actions import action_of, resource_of, resource_policy_of, restricted_to_account
 from reference.aws.calls import ApiError, Call, Environ, Response
+from reference.aws.changes import tell
 from reference.aws.identity import Caller, anonymous_caller, caller_of, scope_of
 from reference.aws.operations import DERIVED, OWN, World
 from reference.aws.operations.trail import record
@@ -95,6 +96,7 @@ class Application:
             record(self.state, call, caller, address, error)
             raise
         record(self.state, call, caller, address, None)
+        tell(self.state.settings, call.operation)
         return response
 
     def permit(self, call: Call, caller: Caller, context: dict[str, str]) -> None:
