@@ -46,6 +46,8 @@ DAY = range(25 * 60, 250, -5)
 DAYS = range(7 * 24 * 60 + 15, 250, -5)
 """Minutes ago: the week before it."""
 BATCH = 900
+CAUGHT_UP = timedelta(minutes=10)
+"""A busy machine's turns come late; what was due meanwhile is told then."""
 MEASURED = (
     "AWS/ECS/*Utilization",
     "ECS/ContainerInsights/Task*Utilization",
@@ -101,9 +103,9 @@ class Publisher:
         """Write one point of every series of an account at each of `times` (and the minutes that it stands for)."""
         points: dict[str, list[dict[str, Any]]] = {}
         newest = max(time for time, _ in times)
-        since = min(time for time, span in times if span <= 1) - timedelta(minutes=1)
+        since = _floored(min(time for time, span in times if span <= 1)) - timedelta(seconds=1)
         if not past:
-            since = max(self.published.get(account, since), newest - timedelta(seconds=3 * PERIOD))
+            since = max(self.published.get(account, since), newest - CAUGHT_UP)
         self.published[account] = newest
         for series in self.application.state.listed(account, "metrics"):
             if any(fnmatchcase(label, pattern) for label in _labels(series) for pattern in self.paused):
@@ -120,7 +122,8 @@ class Publisher:
             early += _days_before(times, DAY) if past and series.get("daily") else []
             early += _days_before(times, DAYS) if past and series.get("whole_week") else []
             if every := int(series.get("seconds", 0)):
-                weekly, early, here = [], [], _ticks(since, newest, every)
+                coarse = [(at, span) for at, span in times if span > 1]
+                weekly, early, here = [], coarse, _ticks(since, newest, every)
             else:
                 here = times
             sized = past and any(fnmatchcase(label, pattern) for label in _labels(series)[:1] for pattern in SIZED)
@@ -160,6 +163,7 @@ class Publisher:
     def _loop(self) -> None:
         while not self._stop.wait(PERIOD):
             if not self.running:
+                self.published = dict.fromkeys(self.regions, datetime.now(UTC))  # what was not measured is a gap
                 continue
             for account in self.regions:
                 try:
@@ -177,6 +181,11 @@ class Publisher:
             for datum in backend.metric_data
             if datum.name in whole or not week < (at := datum.timestamp.timestamp()) < oldest or at % QUARTER == 0
         ]
+
+
+def _floored(time: datetime) -> datetime:
+    """The clock's five minutes that it lies in: where the coarse history ends, so that no span is told of twice."""
+    return datetime.fromtimestamp(time.timestamp() // 300 * 300, UTC)
 
 
 def _ticks(since: datetime, newest: datetime, every: int) -> list[tuple[datetime, float]]:
@@ -222,6 +231,8 @@ def _week_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, fl
 def _values(series: Record, time: datetime, span: float) -> list[float]:
     """The measurements of one point that stands for `span` minutes."""
     value = _value(series, time) * (span if series.get("per_minute") else 1)
+    if every := series.get("seconds"):
+        return [value * round(span * 60 / every)]
     if series.get("per_minute"):
         return [float(round(value))]
     samples = series.get("samples", 1)

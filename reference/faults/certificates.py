@@ -38,9 +38,10 @@ def ends_in_five_days(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-certificate-old-at-one-address",
     breaks="one of the API's two addresses still shows the certificate that has expired",
-    fails=["SEI-1.1.2.1.4", "SEI-2.1.1.1.4"],
+    fails=["SEI-1.1.2.1.4", "SEI-2.1.1.1.4", "SEI-4.1.1.2.2"],
     message={
         "SEI-1.1.2.1.4": r"the API at localhost:\d+ at 127\.0\.0\.2: certificate has expired",
+        "SEI-4.1.1.2.2": r"rollback condition active: the API at \S+ at 127\.0\.0\.2: .* counted no failure",
         "SEI-2.1.1.1.4": r"api\.\S+ at 127\.0\.0\.2: certificate has expired",
     },
     touches=["nginx:seiketsu-api:tls"],

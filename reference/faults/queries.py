@@ -18,14 +18,14 @@ SLOW = "union all select pg_sleep(0.3)::text"
 """Has a statement take time, so that it is among the hottest."""
 
 
-def _as_application(deployment: Deployment, statement: str) -> None:
+def as_application(deployment: Deployment, statement: str) -> None:
     with deployment.sql(PRODUCT) as connection, connection.transaction():
         connection.execute(f"set local role {ROLE}")
         connection.execute(CONTEXT.replace("set ", "set local "))
         connection.execute(statement)
 
 
-def _forget(deployment: Deployment, word: str) -> None:
+def forget(deployment: Deployment, word: str) -> None:
     """Have the server no longer count the statements in which the word stands."""
     query = "select pg_stat_statements_reset(userid, dbid, queryid) from pg_stat_statements where query like %s"
     with deployment.sql(PRODUCT) as connection:
@@ -76,7 +76,7 @@ def policy_past_the_index(deployment: Deployment) -> Iterator[None]:
     own = "organization_id = nullif(current_setting('app.organization_id', true), '')::uuid"
     text = "organization_id::text = nullif(current_setting('app.organization_id', true), '')"
     with changed(deployment, PRODUCT, [policy.format(text)], [policy.format(own)]):
-        _as_application(deployment, f"select url from webhooks where is_active {SLOW}")  # noqa: S608
+        as_application(deployment, f"select url from webhooks where is_active {SLOW}")  # noqa: S608
         yield
 
 
@@ -96,8 +96,8 @@ def large_table_scanned(deployment: Deployment) -> Iterator[None]:
         f"grant usage on schema imports to {ROLE}", f"grant select on imports.portal_leads to {ROLE}",
     )  # fmt: skip
     try:
-        _as_application(deployment, f"select id::text from imports.portal_leads where source = 'none' {SLOW}")  # noqa: S608
+        as_application(deployment, f"select id::text from imports.portal_leads where source = 'none' {SLOW}")  # noqa: S608
         yield
     finally:
         run(deployment, PRODUCT, "drop schema imports cascade")
-        _forget(deployment, "portal_leads")
+        forget(deployment, "portal_leads")

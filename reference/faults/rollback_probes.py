@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OWN = "Seiketsu/Performance"
 DATABASE, SIGN_IN, REVENUE = "SEI-4.1.1.1.3", "SEI-4.1.1.2.3", "SEI-4.1.2.1.2"
+TLS = "SEI-4.1.1.2.2"
 
 
 @fault(
@@ -184,4 +185,42 @@ def revenue_late(deployment: Deployment) -> Iterator[None]:
 )
 def revenue_silence(deployment: Deployment) -> Iterator[None]:
     with changed_alarm(deployment, "rollback-revenue", lambda alarm: alarm.update(TreatMissingData="notBreaching")):
+        yield
+
+
+@fault(
+    name="sei-rollback-tls-by-thirty-probes",
+    breaks="the rule of bad certificates waits for thirty bad probes in a row",
+    fails=[TLS],
+    message=r"alarm seiketsu-production-rollback-tls stays quiet on 'api shows a bad certificate', which should",
+    touches=["aws:seiketsu:alarm:rollback-tls"],
+)
+def tls_late(deployment: Deployment) -> Iterator[None]:
+    with changed_alarm(deployment, "rollback-tls", lambda alarm: alarm.update(EvaluationPeriods=30)):
+        yield
+
+
+@fault(
+    name="sei-rollback-tls-of-one-host",
+    breaks="the rule of bad certificates watches the API only; the site may show anything",
+    fails=[TLS],
+    message=r"alarm seiketsu-production-rollback-tls stays quiet on 'web shows a bad certificate', which should",
+    touches=["aws:seiketsu:alarm:rollback-tls"],
+    hard=True,
+)
+def tls_one_host(deployment: Deployment) -> Iterator[None]:
+    with changed_alarm(deployment, "rollback-tls", computed("MIN([a1, a2])")):
+        yield
+
+
+@fault(
+    name="sei-rollback-tls-from-one-place",
+    breaks="the rule of bad certificates believes one place: a broken network there takes the release back",
+    fails=[TLS],
+    message=r"alarm seiketsu-production-rollback-tls goes off on 'api fails from one place', where nothing should",
+    touches=["aws:seiketsu:alarm:rollback-tls"],
+    hard=True,
+)
+def tls_one_place(deployment: Deployment) -> Iterator[None]:
+    with changed_alarm(deployment, "rollback-tls", computed("MAX([a1, a2, w1, w2])")):
         yield

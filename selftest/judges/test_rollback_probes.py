@@ -11,6 +11,7 @@ import pytest
 from golive.catalogue import load_catalogue
 from golive.rollback import Action
 from tests.judges import rollback_probe_streams as streams
+from tests.judges import rollback_tls_streams
 from tests.judges.alarm_definition import Definition, Watched
 from tests.judges.revenue import losses
 from tests.judges.rollback_rules import (
@@ -20,6 +21,7 @@ from tests.judges.rollback_rules import (
     revenue_rule,
     sign_in_rule,
     sign_ins_rule,
+    tls_rule,
 )
 from tests.judges.rollback_vectors import at_work, disagreements, seconds_to
 
@@ -112,3 +114,28 @@ def test_refunds_are_a_loss_and_what_nobody_expected_is_none() -> None:
     found = losses(expected, captured, {}, {times[11]: 500.0}, timedelta(hours=1), every)
     assert found == {times[n] + every: 620.0 for n in (11, 12, 13)}
     assert losses({}, captured, {}, {}, timedelta(hours=1), every) == {}
+
+
+HOSTS = rollback_tls_streams.hosts_of([f"tls_failures.{h}.{p}" for h in ("api", "web") for p in ("east", "west")])
+SHOWN = tuple(Watched(f"{h}{n}", w, "Sum", 30) for h, words in HOSTS.items() for n, w in enumerate(words))
+BY_HOSTS = "MAX([MIN([api0, api1]), MIN([web0, web1])])"
+BY_TLS = Definition("tls", SHOWN, BY_HOSTS, OVER, 0, 3, 3, "notBreaching")
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({}, None),
+        ({"expression": "MIN([api0, api1])"}, "web shows a bad certificate"),
+        ({"expression": "MAX([api0, api1, web0, web1])"}, "from one place"),
+        ({"periods": 30, "needed": 30}, "api shows a bad certificate"),
+        ({"periods": 2, "needed": 2}, "once too few"),
+        ({"periods": 5}, "a good probe in between"),
+        ({"missing": "breaching"}, "the prober is silent"),
+    ],
+)
+def test_an_alarm_over_certificates_that_is_wrong_is_told(changed: dict[str, Any], where: str | None) -> None:
+    rule = tls_rule(LINES["SEI-4.1.1.2.2"])
+    vectors, summed = rollback_tls_streams.tls(HOSTS, 3, 30), rollback_tls_streams.worst_host(HOSTS)
+    found = disagreements(replace(BY_TLS, **changed), rule, vectors, summed, latest(rule))
+    assert found == [] if where is None else any(where in sentence for sentence in found), found

@@ -53,7 +53,7 @@ def test_a_lost_database_takes_the_release_back(
     beats = live.counts(streams.BEATS, window).values
 
     def bucket(at: datetime) -> Bucket:
-        return Bucket(at, streams.unwritable([p.get(at) for p in places]), blind=not beats.get(at))
+        return Bucket(at, streams.all_fail([p.get(at) for p in places]), blind=not beats.get(at))
 
     conclude([
         met_now(rule, live_grid(rule, bucket)),

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 CRASHES = ("EssentialContainerExited", "TaskFailedToStart")
 """Stop codes of tasks that nobody asked to stop. Source: AWS API, ECS Task."""
+KILLED = 137
+"""A container's exit code after SIGKILL, which the kernel sends when its memory is used up."""
 TAKES = timedelta(minutes=5)
 """A task that a deployment or a scaling activity orders starts within this time."""
 
@@ -42,3 +44,19 @@ def restarts(tasks: Sequence[TaskSeen], since: datetime, ordered: Sequence[datet
 
 def _ordered(started: datetime, orders: Sequence[datetime]) -> bool:
     return any(order <= started <= order + TAKES for order in orders)
+
+
+def killed_for_memory(
+    tasks: Mapping[str, tuple[datetime | None, Sequence[str], Mapping[str, int]]], since: datetime
+) -> list[str]:
+    """Return a sentence for each stopped task, by its name, that the kernel ended since a moment for its memory.
+
+    Each task is told by when it stopped, the reasons that AWS gives, and its containers' exit codes.
+    """
+    found = []
+    for name, (stopped, reasons, codes) in tasks.items():
+        said = next((r for r in reasons if "OutOfMemory" in r), "")
+        killed = [container for container, code in codes.items() if code == KILLED]
+        if stopped is not None and stopped >= since and (said or killed):
+            found.append(f"{name} stopped at {stopped:%H:%M}Z: {said or ', '.join(killed) + ' killed (exit code 137)'}")
+    return found

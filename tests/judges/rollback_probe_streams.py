@@ -38,7 +38,7 @@ def database(seconds: float, every: float, good: int) -> list[Vector]:
     down = dict.fromkeys((*READS, *WRITES), 1.0) | {BEATS: 1.0}
     read_only = well | dict.fromkeys(WRITES, 1.0)
     from_inside = well | {READS[0]: 1.0, WRITES[0]: 1.0}
-    return _vectors(
+    return between(
         every,
         well,
         {
@@ -57,7 +57,7 @@ def database(seconds: float, every: float, good: int) -> list[Vector]:
 def sign_in(failed: int, every: float, good: int) -> list[Vector]:
     """Return vectors of a synthetic user's sign-ins; `failed` in a row are too many, `good` begin anew."""
     bad, well = {SIGN_IN: 1.0}, {SIGN_IN: 0.0}
-    return _vectors(
+    return between(
         every,
         well,
         {
@@ -78,7 +78,7 @@ def sign_ins(percent: float, seconds: float, every: float, least: float) -> list
         return {ATTEMPTS: attempts, BROKEN: attempts * broken / 100, REFUSED: attempts * refused / 100}
 
     bad = asked(1.5 * percent)
-    return _vectors(
+    return between(
         every,
         asked(0),
         {
@@ -95,7 +95,7 @@ def sign_ins(percent: float, seconds: float, every: float, least: float) -> list
 
 def open_door(every: float) -> list[Vector]:
     """Return vectors of answers to who had no right to one."""
-    return _vectors(
+    return between(
         every,
         {OPEN_DOORS: 0.0},
         {"every door stays shut": [{OPEN_DOORS: 0.0}] * 6, "one door opens once": [{OPEN_DOORS: 1.0}]},
@@ -106,7 +106,7 @@ def revenue(limit: float, every: float, evaluations: int, silent: int) -> list[V
     """Return vectors of the revenue lost within the last hour, in dollars, computed every so many seconds."""
     usual = {LOSS: 0.05 * limit}
     over = {LOSS: limit + 10}
-    return _vectors(
+    return between(
         every,
         usual,
         {
@@ -124,12 +124,12 @@ def database_bucket(vector: Vector, start: float, end: float) -> Bucket:
     """Whether no place that told anything could write, and whether the prober lived."""
     told = [[v for at, v in vector.streams.get(word, ()) if start <= at < end] for word in WRITES]
     beats = [v for at, v in vector.streams.get(BEATS, ()) if start <= at < end]
-    value = unwritable([sum(t) if t else None for t in told])
+    value = all_fail([sum(t) if t else None for t in told])
     return Bucket(START + timedelta(seconds=start), value, blind=not sum(beats))
 
 
-def unwritable(failures: Sequence[float | None]) -> float | None:
-    """Return 1 when the write probes of all places that told anything failed, else 0; None when none told."""
+def all_fail(failures: Sequence[float | None]) -> float | None:
+    """Return 1 when the probes of all places that told anything failed, else 0; None when none told."""
     known = [f for f in failures if f is not None]
     return float(all(f > 0 for f in known)) if known else None
 
@@ -152,7 +152,7 @@ def greatest(word: str) -> Summed:
     return summed
 
 
-def _vectors(every: float, well: Sampled, happenings: dict[str, Sequence[Sampled]]) -> list[Vector]:
+def between(every: float, well: Sampled, happenings: dict[str, Sequence[Sampled]]) -> list[Vector]:
     """Each happening between a healthy time before and one after it."""
     before = int(max(QUIET, 6 * every) // every)
     after = int(max(AFTER, 6 * every) // every)

@@ -76,6 +76,16 @@ def open_door_rule(line: Line) -> Rule:
     return Rule("open door", number(line, "open_door_events") - 1, _bucket(line), _bucket(line))
 
 
+def tls_rule(line: Line) -> Rule:
+    """A host whose certificate does not verify: 1 where all places say so, else 0."""
+    every = _seconds(line, "probe_interval")
+    silent = int(_minutes(line, "probe_silence") / every)
+    return Rule(
+        "TLS", 0, every, every * number(line, "failed_probes"), missing_in_a_row=silent,
+        clear_after=every * number(line, "good_probes_clear"),
+    )  # fmt: skip
+
+
 def revenue_rule(line: Line) -> Rule:
     """Revenue that was lost within an hour, in dollars."""
     every = _minutes(line, "evaluation_interval")

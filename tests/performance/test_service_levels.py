@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from fixtures.metrics.plugin import SeriesReader
-from fixtures.metrics.windows import Counts, Live, Window
+from fixtures.metrics.windows import Live, Window
 from fixtures.parallel import each
-from golive import clock
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured, Unobservable
+from golive.verdict import Unobservable
 from tests.judges.rollback_rules import number
+from tests.performance.spans import enough, hours, limited
 
-FIVE = timedelta(minutes=5)
-COVERED = 0.95
-"""The share of the window's steps that must hold a point: what nobody measured is not good."""
 FAILURES = ("server_errors", "balancer_errors", "connection_errors")
 MORE_FAILURES = ("hidden_errors", "abnormal_closes", "failed_tasks")
 LEAST = 10
@@ -28,22 +23,22 @@ LEAST = 10
 def test_fewer_than_five_in_ten_thousand_requests_fail(
     line: Line, metrics: SeriesReader, target: ProductTarget
 ) -> None:
-    live, window = Live(metrics), _window(line, target)
+    live, window = Live(metrics), limited(line, target)
     asked = live.counts("requests", window)
     words = [*FAILURES, *(w for w in MORE_FAILURES if w in metrics.words)]
     uncovered = Window(window.length, window.every)  # failures are told only while there are some
     failed = {w: live.counts(w, uncovered).total for w in words}
-    _enough(line, "requests", asked)
+    enough(line, "requests", asked)
     hint = ", ".join(f"{word} {n:.0f}" for word, n in failed.items()) + f" of {asked.total:.0f} requests"
     rate = 100 * sum(failed.values()) / asked.total
-    line.limit("error_rate").require(rate, of=f"all requests of {_hours(window)}", hint=hint)
+    line.limit("error_rate").require(rate, of=f"all requests of {hours(window)}", hint=hint)
 
 
 @verifies("SEI-5.1.1.2.2")
 def test_nineteen_in_twenty_requests_are_answered_in_half_a_second(
     line: Line, metrics: SeriesReader, target: ProductTarget
 ) -> None:
-    live, window = Live(metrics), _window(line, target)
+    live, window = Live(metrics), limited(line, target)
     bound = number(line, "p95") / 1000
     counts = live.samples("latency", window)
     shares = live.shares("latency", bound, window)
@@ -57,9 +52,9 @@ def test_nineteen_in_twenty_requests_are_answered_in_half_a_second(
     worst = min(told.items(), key=lambda item: item[1])
     hint = f"the worst five minutes, from {worst[0]:%H:%M}Z, had {worst[1]:.1f} %"
     conclude([
-        least.problem(overall, of=f"requests of {_hours(window)} within {1000 * bound:.0f} ms", hint=hint),
+        least.problem(overall, of=f"requests of {hours(window)} within {1000 * bound:.0f} ms", hint=hint),
         line.limit("good_windows").problem(
-            good, of=f"five minutes of {_hours(window)}", hint=f"{len(bad)} of {len(told)} are too slow; {hint}"
+            good, of=f"five minutes of {hours(window)}", hint=f"{len(bad)} of {len(told)} are too slow; {hint}"
         ),
     ])  # fmt: skip
 
@@ -68,9 +63,9 @@ def test_nineteen_in_twenty_requests_are_answered_in_half_a_second(
 def test_the_mean_answer_takes_less_than_three_tenths_of_a_second(
     line: Line, metrics: SeriesReader, target: ProductTarget
 ) -> None:
-    live, window = Live(metrics), _window(line, target)
+    live, window = Live(metrics), limited(line, target)
     counts = live.samples("latency", window)
-    _enough(line, "samples", counts)
+    enough(line, "samples", counts)
     limit = line.limit("mean")
     mean = 1000 * live.means("latency", window).weighed(counts)
     watched = [w for w in metrics.words if w.endswith(".latency")]
@@ -79,7 +74,7 @@ def test_the_mean_answer_takes_less_than_three_tenths_of_a_second(
     weights = [n.total for n in asked]
     by_route = [1000 * m.weighed(n) for m, n in zip(means, asked, strict=True)]
     table = ", ".join(f"{w.partition('.')[0]} {v:.0f} ms" for w, v in zip(watched, by_route, strict=True))
-    problems = [limit.problem(round(mean, 1), of=f"answers of {_hours(window)} at the balancer", hint=table)]
+    problems = [limit.problem(round(mean, 1), of=f"answers of {hours(window)} at the balancer", hint=table)]
     if sum(weights):
         routes = sum(v * n for v, n in zip(by_route, weights, strict=True)) / sum(weights)
         hint = f"{table}. All answers together take {mean:.0f} ms: do health checks or refusals pull their mean down?"
@@ -87,32 +82,3 @@ def test_the_mean_answer_takes_less_than_three_tenths_of_a_second(
             limit.problem(round(routes, 1), of=f"answers of the {len(watched)} watched endpoints", hint=hint)
         )
     conclude(problems)
-
-
-def _window(line: Line, target: ProductTarget) -> Window:
-    """The line's window, which the release must have filled, in steps of five minutes."""
-    deployed = target.release.deployed_at
-    if deployed is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Let the pipeline write it")
-    length = timedelta(hours=number(line, "window"))
-    age = _floor(clock.now()) - deployed
-    if age < length:
-        raise Unobservable(
-            f"the release is {age / timedelta(hours=1):.1f} h old, and {length / timedelta(hours=1):g} h are judged",
-            "Run it again when it is older",
-        )
-    return Window(length, FIVE, coverage=COVERED)
-
-
-def _enough(line: Line, name: str, counts: Counts) -> None:
-    limit = line.limit(name)
-    if not limit.admits(counts.total):
-        raise Unobservable(f"{counts} counts {counts.total:.0f} in the window, want {limit}", "Too few to judge by")
-
-
-def _hours(window: Window) -> str:
-    return f"the last {window.length / timedelta(hours=1):g} h"
-
-
-def _floor(time: datetime) -> datetime:
-    return time.replace(second=0, microsecond=0)
