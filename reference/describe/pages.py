@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.services.published import published
+from reference.services.published import published, unlinked
 from reference.simulators.zendesk_guide import LOCALE
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     if "pages" not in section:
         return
     url = settings.products[product].web_url
-    urls = {path.replace("/", "_"): f"{url}/{path}" for path in published(product)}
+    urls = {path.replace("/", "_"): f"{url}/{path}" for path in [*published(product), *unlinked(product)]}
     pages = section["pages"]
     if "search" in pages:
         brand = f"{settings.simulators['zendesk'].base_url}/{product}"

@@ -13,7 +13,8 @@ from reference.faults import fault
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-PRIVACY, QUESTIONS, GUIDE = "AURA-8.2.1.1", "AURA-10.1.1.3", "AURA-10.1.1.1"
+PRIVACY, QUESTIONS, GUIDE, ALL = "AURA-8.2.1.1", "AURA-10.1.1.3", "AURA-10.1.1.1", "AURA-13.3.4"
+MATERIALS = "AURA-10.2.2.2"
 
 
 def _touches(page: str) -> str:
@@ -52,9 +53,10 @@ def _chapter(text: str, heading: str, said: str) -> str:
 @fault(
     name="aura-privacy-policy-gone",
     breaks="the address of the privacy policy answers 404",
-    fails=[PRIVACY, GUIDE],
+    fails=[PRIVACY, GUIDE, ALL],
     message={
         PRIVACY: r"/privacy answers 404: there is no page on privacy",
+        ALL: r"/privacy answers 404",
         GUIDE: r"broken links is 1, want == 0.*/privacy, which answers 404",
     },
     touches=_touches("privacy"),
@@ -93,8 +95,9 @@ def privacy_omits(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-questions-page-gone",
     breaks="the address of the questions and answers says 200 and that there is no such page",
-    fails=[QUESTIONS, GUIDE],
+    fails=[QUESTIONS, GUIDE, MATERIALS],
     message={
+        MATERIALS: r"Questions and answers: \S+/faq answers 200 and says 'Page not found'",
         QUESTIONS: r"/faq answers 200 and says 'Page not found'",
         GUIDE: r"broken links is 1, want == 0.*/faq, which answers 200 and says 'Page not found'",
     },
@@ -144,8 +147,12 @@ def guide_without(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-guide-of-the-version-before",
     breaks="the guide has all its chapters, and is for the version before",
-    fails=[GUIDE],
-    message=r"does not say that it is for version 2\.0\.1",
+    fails=[GUIDE, ALL, MATERIALS],
+    message={
+        GUIDE: r"does not say that it is for version 2\.0\.1",
+        ALL: r"/guide is about version 1\.9\.4, the release is 2\.0\.1",
+        MATERIALS: r"/guide is about version 1\.9\.4",
+    },
     touches=_touches("guide"),
     hard=True,
 )
@@ -157,8 +164,8 @@ def guide_before(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-guide-leads-nowhere",
     breaks="the guide sends its readers to a page that answers 200 and is still to come",
-    fails=[GUIDE],
-    message=r"broken links is 1, want == 0.*/pictures, which answers 200 and says 'Coming soon'",
+    fails=[GUIDE, MATERIALS],
+    message=r"/pictures, which answers 200 and says 'Coming soon'",
     touches=_touches("guide"),
     hard=True,
 )

@@ -17,6 +17,8 @@ TROUBLE, ALARMS, ROLLBACK, DUTIES, LEVELS, DISASTER, INCIDENTS, TEMPLATE = (
     "AURA-2.1.3.3", "AURA-10.1.2.1", "AURA-4.2.3.3", "AURA-10.1.2.3", "AURA-10.1.2.4", "AURA-2.1.3.4", "AURA-10.2.1.2",
     "AURA-10.1.2.5",
 )  # fmt: skip
+ALL = "AURA-13.3.4"
+"""Every document together: it turns with each that is gone."""
 PAGING = "api-5xx-critical"
 
 
@@ -135,7 +137,7 @@ def runbook_entry_empty(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-no-rollback-guide",
     breaks="nothing is written about how a release is rolled back",
-    fails=[ROLLBACK],
+    fails=[ROLLBACK, ALL],
     message=r"there is no docs/operations/rollback\.md",
     touches=touches("rollback"),
 )
@@ -171,9 +173,10 @@ def rollback_guide_lost_workflow(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-no-on-call-duties",
     breaks="nothing is written about being on call",
-    fails=[DUTIES, LEVELS],
+    fails=[DUTIES, LEVELS, ALL],
     message={
         DUTIES: r"there is no docs/operations/on-call\.md",
+        ALL: r"there is no docs/operations/on-call\.md",
         LEVELS: r"on-call\.md#Escalation has no table of levels",
     },
     touches=touches("on-call"),
@@ -209,7 +212,7 @@ def disaster_promises(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-no-incident-plan",
     breaks="nothing is written about how an incident is led",
-    fails=[INCIDENTS],
+    fails=[INCIDENTS, ALL],
     message=r"there is no docs/operations/incidents\.md",
     touches=touches("incidents"),
 )

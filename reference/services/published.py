@@ -18,14 +18,19 @@ _PARSER = MarkdownIt("commonmark").enable("table")
 
 def published(product: str) -> dict[str, Path]:
     """Path on the site, without a leading slash, to the Markdown that is published there."""
-    folder, runbook = SOURCES / product / "pages", SOURCES / product / RUNBOOK
-    found = {str(p.relative_to(folder).with_suffix("")): p for p in sorted(folder.rglob("*.md"))}
-    return found | ({"runbook": runbook} if runbook.is_file() else {})
+    folder = SOURCES / product / "pages"
+    return {str(p.relative_to(folder).with_suffix("")): p for p in sorted(folder.rglob("*.md"))}
+
+
+def unlinked(product: str) -> dict[str, Path]:
+    """The same of what is published for operators: no page of the site leads there."""
+    runbook = SOURCES / product / RUNBOOK
+    return {"runbook": runbook} if runbook.is_file() else {}
 
 
 def write_published(folder: Path, product: str, template: Template, known: dict[str, Any]) -> None:
     """Render all of them into the web folder."""
-    for path, source in published(product).items():
+    for path, source in {**published(product), **unlinked(product)}.items():
         target = folder / f"{path}.html"
         target.parent.mkdir(mode=0o755, exist_ok=True)
         target.write_text(page_of(source.read_text(), template, known))

@@ -55,7 +55,7 @@ def _published(pages: Library, material: Material, version: str) -> list[str]:
         found.append(f"{material}: {page} has {page.words} words")
     if blank := unwritten(page.text):
         found.append(f"{material}: {page} {blank}")
-    found += [f"{material}: {why}" for why in pages.broken(page)]
+    found += [f"{material}: {why}" for why in pages.broken(page, around=False)]
     links = rehearsal_links([link.url for link in page.links], pages.serves)
     return found + [f"{material}: {page} {why}" for why in links]
 
