@@ -41,12 +41,15 @@ TEXTS = {
 }
 
 
-def write_site(product: Product) -> None:
-    """Render all pages of `product` into its web folder, readable for nginx's workers."""
+def write_site(product: Product, careless: frozenset[str] = frozenset()) -> None:
+    """Render all pages of `product` into its web folder, readable for nginx's workers.
+
+    `careless`: what of a user's texts its script does not show as text: `title` (as markup), `link` (to anywhere).
+    """
     folder = Path(product.web_folder)
     (folder / "assets").mkdir(mode=0o755, parents=True, exist_ok=True)
     text = TEXTS[product.name]
-    assets = {name: _write_asset(folder, name, text, product) for name in ASSETS}
+    assets = {name: _write_asset(folder, name, text, product, careless) for name in ASSETS}
     known = {"product": product, "text": text, "assets": assets, "url": product.web_url, "build_id": build_id(product)}
     known["published"] = list(published(product.name))
     for page in PAGES:
@@ -77,9 +80,9 @@ class Asset:
         return self.path
 
 
-def _write_asset(folder: Path, name: str, text: Text, product: Product) -> Asset:
+def _write_asset(folder: Path, name: str, text: Text, product: Product, careless: frozenset[str]) -> Asset:
     """Write one asset under a name that changes with its content."""
-    content = TEMPLATES.get_template(name).render(text=text, product=product).encode()
+    content = TEMPLATES.get_template(name).render(text=text, product=product, careless=careless).encode()
     stem, _, ending = name.rpartition(".")
     path = f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
     (folder / path).write_bytes(content)
