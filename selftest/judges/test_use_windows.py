@@ -126,6 +126,7 @@ def test_trivial_statements_drown_nothing() -> None:
         ("select $1", 10**6, 1000.0),
         ("SET app.organization_id = $1", 10**6, 900.0),
         ("begin", 10**6, 10.0),
+        ("select pg_catalog.version()", 10**6, 10.0),
         ("SELECT set_config($1, $2, $3)", 10**6, 2000.0),
         ("select * from leads where id = $1", 100, 30_000.0),
         ("select $1, pg_sleep($2)", 1, 1200.0),

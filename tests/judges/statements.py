@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_PING = re.compile(r"\s*select\s+\$?\d+\s*;?\s*", re.IGNORECASE)
 _TRIVIAL = re.compile(
-    r"\s*(?:begin|commit|rollback|set|reset|show|start|savepoint|release|discard|deallocate|listen|unlisten"
-    r"|select\s+(?:\$?\d+|version\(\)|pg_catalog\.version\(\)|set_config\(.*|current_\w+(?:\(.*\))?))\b.*",
+    r"\s*(?:(?:begin|commit|rollback|set|reset|show|start|savepoint|release|discard|deallocate|listen|unlisten)\b"
+    r"|select\s+(?:(?:pg_catalog\.)?(?:version|set_config|current_setting)\(|current_)).*",
     re.IGNORECASE | re.DOTALL,
 )
 """What costs nothing and is asked all the time: it would drown slow statements in a mean."""
@@ -39,4 +40,4 @@ def slowest(statements: Sequence[Counted], most: int) -> list[Counted]:
 
 
 def _is_trivial(text: str) -> bool:
-    return bool(re.fullmatch(r"\s*select\s+\$?\d+\s*;?\s*", text, re.IGNORECASE)) or bool(_TRIVIAL.fullmatch(text))
+    return bool(_PING.fullmatch(text) or _TRIVIAL.fullmatch(text))

@@ -38,7 +38,7 @@ def test_seven_of_ten_translations_come_from_the_cache(
     line: Line, metrics: SeriesReader, target: ProductTarget
 ) -> None:
     window = limited(line, target)
-    rate, said = _rate(Live(metrics), "translation_cache", window)
+    rate, said = _rate(Live(metrics), "translation", window)
     line.limit("hit_rate").require(round(rate, 2), of=f"translation lookups of {hours(window)}", hint=said)
 
 
