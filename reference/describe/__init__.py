@@ -88,6 +88,7 @@ LIMITS = {
     "SEI-5.1.1.3.2/window": 1,
     "SEI-5.1.1.3.3/window": 4,
     "SEI-3.2.1.1.4/window": 4,
+    "SEI-3.2.1.1.2/window": 4,
     "SEI-3.2.1.1.1/window": 4,
     "SEI-3.2.1.1.1/compared_span": 1,
     "SEI-3.2.2.1.1/budget_window": 0.16,

@@ -201,3 +201,51 @@ def in_spells(deployment: Deployment) -> Iterator[None]:
                 )
             )  # fmt: skip
         yield
+
+
+def _memory(deployment: Deployment, saw: int) -> Iterator[None]:
+    """One process grows by sixty percent in so many steps of a quarter of an hour, again and again."""
+    pattern = f"{VOICE_OWN}/InstanceMemory[?]{VOICE}-2"
+    with ExitStack() as stack:
+        for step in range(17):
+            since = FOUR_HOURS + 900 - step * 900
+            value = 1 + 0.6 * (step % saw) / (saw - 1)
+            how = {"value": value, "since": since} | ({"until": since - 899} if since > 900 else {})
+            stack.enter_context(distorted(deployment, VOICE, pattern, "multiply", **how))
+        yield
+
+
+@fault(
+    name="sei-memory-leaks",
+    breaks="one process of the API keeps something of each request",
+    fails=["SEI-3.2.1.1.2"],
+    message=r"instance_memory of seiketsu-2: rss slope is \d+(\.\d+)? percent/h, want <= 1",
+    touches=["aws:seiketsu:metrics:InstanceMemory"],
+)
+def leaks(deployment: Deployment) -> Iterator[None]:
+    yield from _memory(deployment, 17)
+
+
+@fault(
+    name="sei-memory-leaks-and-is-recycled",
+    breaks="a process that leaks is replaced every hour or so; over the day its memory is flat",
+    fails=["SEI-3.2.1.1.2"],
+    message=r"instance_memory of seiketsu-2: rss slope is \d+.* percent/h, want <= 1.*it began anew \d times",
+    touches=["aws:seiketsu:metrics:InstanceMemory"],
+    hard=True,
+)
+def recycled(deployment: Deployment) -> Iterator[None]:
+    yield from _memory(deployment, 6)
+
+
+@fault(
+    name="sei-containers-killed-for-memory",
+    breaks="a container was killed for memory in the night; nothing else shows it",
+    fails=["SEI-3.2.1.1.2"],
+    message=r"containers over the last 4 h: oom kills is [1-9]\d* count, want == 0",
+    touches=["aws:seiketsu:metrics:OutOfMemoryKills"],
+    hard=True,
+)
+def killed(deployment: Deployment) -> Iterator[None]:
+    with distorted(deployment, VOICE, f"{VOICE_OWN}/OutOfMemoryKills", "set", value=1, **OUTAGE):
+        yield

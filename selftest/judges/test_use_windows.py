@@ -13,6 +13,7 @@ from fixtures.documents.markdown import read
 from fixtures.documents.service_levels import service_levels
 from golive.verdict import Unobservable
 from tests.judges.busy import busiest, longest_over, percentile_of
+from tests.judges.growth import growth, lives_of
 from tests.judges.rates import hit_rate, most_likely_at_most
 from tests.judges.reach import availability, bad_steps
 from tests.judges.restarts import killed_for_memory
@@ -135,3 +136,14 @@ def test_trivial_statements_drown_nothing() -> None:
     counted = business(rows)
     assert [s.calls for s in slowest(counted, 9)] == [1, 100]
     assert mean_time(counted) == pytest.approx(31_200 / 101)
+
+
+def test_a_process_that_is_recycled_does_not_hide_that_it_grows() -> None:
+    saw = [(at, 100 + 5.0 * (n % 12)) for n, at in enumerate(STEPS)]
+    flat = [(at, 100 + n % 2) for n, at in enumerate(STEPS)]
+    steep = [(at, 100 * (1 + 0.05 * (n % 12))) for n, at in enumerate(STEPS)]
+    assert len(lives_of(steep)) == 24
+    assert all((growth(part) or 0) > 30 for part in lives_of(steep))
+    assert len(lives_of(saw)) == 24
+    assert (growth(flat) or 0) <= 0.1
+    assert growth(flat[:3]) is None
