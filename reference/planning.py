@@ -24,6 +24,7 @@ BLOCK, FIRST, LAST = 64, 20_000, 32_000
 PRODUCT_VERSIONS = {"aurastudio": "2.0.1", "seiketsu": "1.4.0"}
 ACCOUNT_IDS = {"aurastudio": "111122223333", "seiketsu": "444455556666"}
 CACHE_DATABASES = {"aurastudio": 0, "seiketsu": 3}
+HELP_LOCALE = "en-us"
 PROVIDERS = (
     "openai",
     "pinecone",
@@ -171,7 +172,12 @@ def plan(folder: Path, ports: PortBlock) -> s.Settings:
                 for name in PROVIDERS
             },
         ),
-        products={name: _product(name, folder, ca_file, postgres, redis, ports) for name in s.PRODUCTS},
+        products={
+            name: _product(name, folder, ca_file, postgres, redis, ports).model_copy(
+                update={"help_url": f"{url}/zendesk/{name}/hc/{HELP_LOCALE}"}
+            )
+            for name in s.PRODUCTS
+        },
     )
 
 

@@ -215,6 +215,7 @@ class Product(Model):
     assets_http_url: str
     assets_host: str = Field(description="the name that the content network knows the assets by")
     web_folder: str
+    help_url: str = Field(default="", description="the help centre's first page, at the help desk's provider")
     instances: list[Instance]
     spares: list[Instance] = Field(description="places for what scaling starts")
     database: Database

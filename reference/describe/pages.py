@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reference.services.published import published, unlinked
-from reference.simulators.zendesk_guide import LOCALE
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -18,8 +17,9 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     urls = {path.replace("/", "_"): f"{url}/{path}" for path in [*published(product), *unlinked(product)]}
     pages = section["pages"]
     if "search" in pages:
-        brand = f"{settings.simulators['zendesk'].base_url}/{product}"
-        urls["help"] = f"{brand}/hc/{LOCALE}"
+        urls["help"] = settings.products[product].help_url
         pages["search"] = f"{urls['help']}/search?query={{query}}"
+    if "contact" in pages:
+        brand = f"{settings.simulators['zendesk'].base_url}/{product}"
         pages["contact"] |= {"url": f"{brand}/api/v2/requests.json", "address": f"golive@{product}.example"}
     pages |= {"ca_file": settings.ca_file, "urls": urls}

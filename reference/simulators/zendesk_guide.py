@@ -19,12 +19,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from reference.planning import HELP_LOCALE
 from reference.simulators.github_history import identifier
 
 if TYPE_CHECKING:
     from reference.simulators.zendesk import Zendesk
 
-LOCALE = "en-us"
+LOCALE = HELP_LOCALE
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fixtures.documents.markdown import read
 from tests.judges.document_set import broken_links, disagreements, distinct, unfinished
+from tests.judges.help_topics import other_version, titled, topics
 
 KNOWN = {"docs/a.md": read("# A\n\n## The end\n\nSee [b](sub/b.md#part-one).\n"), "docs/sub/b.md": read("# Part one\n")}
 
@@ -36,3 +37,9 @@ def test_unfinished_documents() -> None:
     assert unfinished(read("# A\n"), "2.0") == ["is missing"]
     assert unfinished(read("# A\n\nTODO"), "2.0") == ["says only 'TODO'"]
     assert distinct(["a.md#B", "a.md", "c.md"]) == ["a.md", "c.md"]
+
+
+def test_topics_of_help() -> None:
+    (topic,) = topics(read("| topic | article | search |\n|---|---|---|\n| Calls | No sound | |\n| Leads | | |\n"))
+    assert (topic.search, titled([("/1", "no  Sound"), ("/2", "Sound")], topic.article)) == ("Calls", "/1")
+    assert [other_version(text, "1.4.0") for text in ("For version 1.2", "Version 2", "")] == ["", "2", ""]
