@@ -98,8 +98,14 @@ def values(settings: Settings, product: str) -> dict[str, Any]:
         "sound": short_sound(),
         "serial": serial_of(settings.certificate_file),
         "nights": nights(datetime.now(UTC)),
+        "drilled": drilled(datetime.now(UTC) - timedelta(days=20)).isoformat(),
         "first_snapshot": first_snapshots(settings)[product],
     }
+
+
+def drilled(day: datetime) -> datetime:
+    """When on a day somebody took the role for emergencies, to try it: the trail and the record of it agree."""
+    return day.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 def _stored(settings: Settings, made: Image) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reference.attestations import Desk
+from reference.describe.account import data
 from reference.faults import fault
 from reference.faults.source import folder_of
 from reference.statements import restated
@@ -63,13 +64,13 @@ def somebody_who_left(deployment: Deployment) -> Iterator[None]:
     name="sei-break-glass-alarm-without-target",
     breaks="the rule that hears of emergency access is there and sends to nobody",
     fails=[LINE],
-    message=r"role seiketsu-break-glass: rule \S+ hears that somebody takes it and has no target",
+    message=r"role \S+-break-glass: rule \S+ hears that somebody takes it and has no target",
     touches="aws:seiketsu:events:break-glass",
     hard=True,
 )
 def alarm_without_target(deployment: Deployment) -> Iterator[None]:
     events = deployment.aws(PRODUCT, "events")
-    rule = f"{PRODUCT}-break-glass"
+    rule = f"{data(PRODUCT)['prefix']}-break-glass"
     targets = events.list_targets_by_rule(Rule=rule)["Targets"]
     events.remove_targets(Rule=rule, Ids=[t["Id"] for t in targets])
     try:

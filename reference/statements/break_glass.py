@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from reference.attestations import Desk
+from reference.aws.inventory import drilled as at
+from reference.describe.account import data
 from reference.statements import DAY, now, state
 
 LINE, NAME = "SEI-1.1.2.3.4", "break-glass-drill"
@@ -14,11 +16,11 @@ DAYS_AGO = 20
 MINUTE = timedelta(minutes=1)
 
 
-def sign_drill(desk: Desk, *, event: str = EVENT, paged_after: float = 2, days_ago: int = DAYS_AGO) -> Path:
+def sign_drill(desk: Desk, *, event: str = EVENT, paged_after: float = 2) -> Path:
     """Write and sign what was seen."""
-    account, taken = desk.settings.aws.accounts[desk.product], now() - days_ago * DAY
+    account, taken = desk.settings.aws.accounts[desk.product], at(now() - DAYS_AGO * DAY)
     contents = {
-        "role": f"arn:aws:iam::{account.id}:role/{desk.product}-break-glass",
+        "role": f"arn:aws:iam::{account.id}:role/{data(desk.product)['prefix']}-break-glass",
         "event": event,
         "taken": taken,
         "paged": taken + paged_after * MINUTE,

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+WHO = "who may use it"
 PARTS = {
-    "who may use it": ("who", "people", "contacts"),
+    WHO: ("who", "people", "contacts"),
     "how to get in": ("how", "steps", "procedure", "access"),
     "whose approval it needs": ("approv",),
     "when it ends": ("expir", "end", "duration"),

@@ -19,7 +19,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
-from tests.judges.break_glass import PARTS, asks_for_second_factor, event_problems, people_in, roles_in
+from tests.judges.break_glass import PARTS, WHO, asks_for_second_factor, event_problems, people_in, roles_in
 from tests.readiness.attested import holding
 
 MINUTE = timedelta(minutes=1)
@@ -46,10 +46,12 @@ def test_emergency_access_works_alarms_and_ends(
 
 def _page_problems(place: str, page: Section, desk: Desk) -> list[str | None]:
     sections = list(page.walk())
-    problems: list[str | None] = [
-        f"{place}: {what} {why}. Write it" for what, words in PARTS.items() if (why := empty(part(sections, words)))
-    ]
     people = people_in(table for section in sections for table in section.tables)
+    problems: list[str | None] = [
+        f"{place}: {what} {why}. Write it"
+        for what, words in PARTS.items()
+        if not (what == WHO and people) and (why := empty(part(sections, words)))  # a table alone says who
+    ]
     if not people:
         return [*problems, f"{place} has no table with a column `name`: nobody knows whom to ask"]
     known = Roster(desk).people(people)
