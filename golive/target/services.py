@@ -42,7 +42,7 @@ class Translation(Section):
     service_account: str | None = None
     """The address of the service account that translates; its key file is the secret `translation_identity`."""
     token_url: Url = "https://oauth2.googleapis.com/token"  # noqa: S105
-    tokeninfo_url: Url = "https://oauth2.googleapis.com/tokeninfo"
+    userinfo_url: Url = "https://openidconnect.googleapis.com/v1/userinfo"
     resource_manager_url: Url = "https://cloudresourcemanager.googleapis.com"
     foreign_api: Url = "https://www.googleapis.com/youtube/v3/i18nLanguages?part=snippet"
     """A free reading call of another Google API that is enabled in the project; the key must be refused there."""

@@ -124,12 +124,12 @@ def identity_router(google: GoogleTranslation) -> APIRouter:
                     return issued(SERVICE_ACCOUNT)
         raise google.refuse(400, "Invalid JWT Signature.", reason="invalid_grant")
 
-    @router.get("/tokeninfo")
-    async def tokeninfo(request: Request) -> dict[str, Any]:
-        email = holder(request.query_params.get("access_token", ""))
+    @router.get("/v1/userinfo")
+    async def userinfo(request: Request) -> dict[str, Any]:
+        email = holder(request.headers.get("authorization", "").removeprefix("Bearer "))
         if email is None:
-            raise google.refuse(400, "Invalid Value", reason="invalid_token")
-        return {"email": email, "email_verified": "true", "scope": _SCOPE, "expires_in": str(SECONDS)}
+            raise google.refuse(401, "Request had invalid authentication credentials.", reason="authError")
+        return {"sub": google.settings.secret(f"google/{email}", 21), "email": email, "email_verified": True}
 
     @router.post("/v3/projects/{project}:testIamPermissions")
     async def permissions(request: Request, project: str) -> dict[str, Any]:
