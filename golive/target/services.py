@@ -42,7 +42,7 @@ class Translation(Section):
     service_account: str | None = None
     """The address of the service account that translates; its key file is the secret `translation_identity`."""
     token_url: Url = "https://oauth2.googleapis.com/token"  # noqa: S105
-    userinfo_url: Url = "https://openidconnect.googleapis.com/v1/userinfo"
+    tokeninfo_url: Url = "https://openidconnect.googleapis.com/v1/userinfo"
     resource_manager_url: Url = "https://cloudresourcemanager.googleapis.com"
     foreign_api: Url = "https://www.googleapis.com/youtube/v3/i18nLanguages?part=snippet"
     """A free reading call of another Google API that is enabled in the project; the key must be refused there."""
@@ -377,6 +377,8 @@ class Helpdesk(Section):
     critical_tags: list[str] = ["outage", "data-loss", "security"]
     press_tags: list[str] = ["press"]
     """Tags of questions by the press, and of public criticism."""
+    feedback_tag: str = "feedback"
+    """The tag of what customers think of the product."""
     legal_tags: list[str] = ["privacy", "legal"]
     alarming: list[str] = ["other company's data", "another company's data", "data of another", "data breach"]
     """What a customer says whose ticket is critical, whatever its priority."""
@@ -394,6 +396,8 @@ class ContactForm(Section):
     """The sender: an address of yours, since support may answer."""
     status: int = 201
     """What it answers when it took it."""
+    context: list[str] = []
+    """What the ticket must say besides, such as the name of the synthetic tenant that the body has."""
 
 
 class Pages(Section):

@@ -34,7 +34,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
             "project": google_identity.PROJECT,
             "service_account": google_identity.SERVICE_ACCOUNT,
             "token_url": f"{google}/token",
-            "userinfo_url": f"{google}/v1/userinfo",
+            "tokeninfo_url": f"{google}/v1/userinfo",
             "resource_manager_url": google,
             "foreign_api": f"{google}/youtube/v3/i18nLanguages?part=snippet",
             "foreign_source": "127.0.0.201",
