@@ -66,8 +66,11 @@ def shows_nothing(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-on-call-not-in-the-channel",
     breaks="one of those on call is no member of the channel of incidents",
-    fails=[CHANNEL],
-    message=r"channel aurastudio-incidents: members missing is 1 .*Sofia Bianchi would read nothing",
+    fails=[CHANNEL, ROLLBACK],
+    message={
+        CHANNEL: r"channel aurastudio-incidents: members missing is 1 .*Sofia Bianchi would read nothing",
+        ROLLBACK: r"recipients missing is 2 .*It does not reach Sofia Bianchi, any of those who lead",
+    },
     touches="slack:channels",
     hard=True,
 )
@@ -79,7 +82,7 @@ def not_in_the_channel(deployment: Deployment) -> Iterator[None]:
     name="aura-rollback-tells-nobody",
     breaks="the rollback's script does not tell anybody any more",
     fails=[ROLLBACK],
-    message=r"no incident at PagerDuty \S+ came of the rollback's notice: nobody is paged",
+    message=r"no incident at PagerDuty at \S+ came of the rollback's notice: nobody is paged",
     touches="script:aurastudio:rollback-notice",
 )
 def tells_nobody(deployment: Deployment) -> Iterator[None]:

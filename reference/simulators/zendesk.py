@@ -20,7 +20,7 @@ from reference.simulators.simulator import PRODUCTION, Simulator
 from reference.simulators.zendesk_guide import guide_router
 
 HOUR, PAGE = 3600.0, 1000
-CANARY = 1001
+CANARY, GROUP = 1001, 360001
 KNOWN: tuple[dict[str, Any], ...] = (
     {"id": CANARY, "subject": "Canary: please leave", "status": "open", "priority": "low", "hours_ago": 900,
      "reply": 3},
@@ -61,6 +61,7 @@ class ZendeskBehaviour(Behaviour):
         default={}, description="title of an article -> what is otherwise of it (zendesk_guide.Article), null: gone"
     )
     empty_index: bool = Field(default=False, description="the help centre's search finds nothing")
+    unowned_requests: bool = Field(default=False, description="the rule that gives requests to a group is off")
     lost_requests: bool = Field(default=False, description="what people write by the form makes no ticket")
     suspended: list[dict[str, Any]] = Field(default=[], description="suspended ones: subject, content, hours_ago")
 
@@ -101,6 +102,7 @@ class Zendesk(Simulator):
         ticket = {
             "id": number, "subject": subject, "description": text, "status": "new", "priority": None, "channel": "web",
             "hours_ago": (self.started - time.time()) / HOUR, "sender": sender, "tags": [brand],
+            "group_id": None if self.behaviour.unowned_requests else GROUP,
         }  # fmt: skip
         if not self.behaviour.lost_requests:
             self.written.append(ticket)
@@ -135,6 +137,21 @@ class Zendesk(Simulator):
             if found is None:
                 raise self.refuse(404)
             return {"ticket": self._shown(found)}
+
+        @router.get("/tickets/{id_}/audits.json")
+        async def audits(id_: int) -> dict[str, Any]:
+            found = next((t for t in self.tickets() if t["id"] == id_), None)
+            if found is None:
+                raise self.refuse(404)
+            author, via = (
+                7001,
+                {"channel": "rule", "source": {"from": {"title": "Notify requester of received request"}}},
+            )
+            events: list[dict[str, Any]] = [
+                {"type": "Comment", "public": True, "author_id": author, "body": found.get("description", "")},
+                {"type": "Notification", "via": via, "recipients": [author]},
+            ]
+            return {"audits": [{"id": id_ * 10, "ticket_id": id_, "author_id": author, "events": events}], "count": 1}
 
         @router.get("/tickets.json")
         async def all_tickets(request: Request) -> dict[str, Any]:
@@ -178,7 +195,8 @@ class Zendesk(Simulator):
         return {
             "id": ticket["id"], "subject": ticket["subject"], "description": ticket.get("description", ""),
             "status": ticket.get("status", "new"), "priority": ticket.get("priority"), "tags": ticket.get("tags", []),
-            "created_at": at, "updated_at": at, "via": {"channel": ticket.get("channel", "email")},
+            "created_at": at, "updated_at": at, "assignee_id": None, "group_id": ticket.get("group_id", GROUP),
+            "via": {"channel": ticket.get("channel", "email")},
         }  # fmt: skip
 
     @staticmethod

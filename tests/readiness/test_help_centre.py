@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -16,13 +15,13 @@ from golive.judging import conclude
 from golive.plugin import verifies
 from golive.run_id import run_id
 from tests.judges.pages import age, unwritten, updated
+from tests.readiness.letters import lost, sent
 
 FEWEST_WORDS = 20
 HOURS = re.compile(r"\b(hours?|around the clock|24/7|monday|weekdays?|working days?)\b", re.IGNORECASE)
 ANSWER = re.compile(
     r"\b(answer|repl(y|ies)|respon\w+)\b[^.]{0,60}\b\d+\s*(minutes?|hours?|h|min|working days?)\b", re.I
 )
-PAUSE = 0.5
 
 
 @verifies("AURA-10.1.1.4")
@@ -60,26 +59,12 @@ def test_what_users_write_reaches_support(line: Line, pages: Library, helpdesk: 
     ]
     limit = line.limit("ticket_after")
     assert isinstance(limit.value, (int, float))
-    begun = time.monotonic()
-    said = contact.write(marker, "Sent by a verification run, which takes it away again. Please leave it.")
-    if said:
-        conclude([*problems, f"{contact} {said}: what users write is not taken"])
-    tickets = helpdesk.with_subject(marker)
-    while not tickets and time.monotonic() - begun < limit.value * 60:
-        time.sleep(PAUSE)
-        tickets = helpdesk.with_subject(marker)
-    took = (time.monotonic() - begun) / 60
-    try:
-        if tickets:
-            problems.append(limit.problem(took, of=f"{tickets[0]} of {contact}"))
+    with sent(contact, helpdesk, marker, limit.value) as letter:
+        if letter.ticket is None:
+            problems.append(lost(contact, helpdesk, letter, limit.value))
         else:
-            why = f"{contact} thanked, and no ticket came of it in {helpdesk} within {limit.value:g} min"
-            problems.append(f"{why}. Where does the form send to?")
-    finally:
-        for ticket in tickets:
-            helpdesk.delete(ticket)
-    left = helpdesk.with_subject(marker)
-    conclude([*problems, f"{left[0]} could not be taken away" if left else None])
+            problems.append(limit.problem(letter.minutes, of=f"{letter.ticket} of {contact}"))
+    conclude(problems)
 
 
 def _unreadable(page: PublishedPage) -> str:
