@@ -6,7 +6,6 @@ import pytest
 import requests
 
 from fixtures.oncall.chat import Chat, Message
-from fixtures.pages.contact import _filled
 from fixtures.pages.help_centre import HelpCentre
 from fixtures.pages.library import Library
 from golive.secrets import Secret
@@ -74,9 +73,3 @@ def test_a_help_centre_is_read_and_searched(settings: Settings) -> None:
     assert all(not page.absent for page in found.values())
     assert centre.first_hit("forgot my password").title == "Reset your password"
     assert centre.first_hit("zzz").title == ""
-
-
-def test_what_a_form_sends() -> None:
-    body = {"request": {"comment": {"body": "{text}"}, "n": 1, "to": ["{address}"]}}
-    filled = {"request": {"comment": {"body": "a {b}"}, "n": 1, "to": ["x@y"]}}
-    assert _filled(body, {"text": "a {b}", "address": "x@y"}) == filled

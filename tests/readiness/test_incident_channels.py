@@ -22,7 +22,7 @@ from golive.verdict import NotConfigured, Unobservable
 
 ROTATION_DAYS = 30
 """In which everybody of a rotation has had a turn."""
-PAUSE = 0.3
+PAUSE, MOMENT = 0.3, timedelta(minutes=1)
 
 
 @pytest.mark.writes
@@ -96,7 +96,7 @@ def test_a_rollback_tells_everyone(line: Line, target: ProductTarget, oncall: De
 def _missing(oncall: Desk, chat: Chat, told: set[str], messages: dict[str, Message | None]) -> list[str]:
     """Who is on duty now and neither paged nor in a channel that shows the notice, and leads whom nobody tells."""
     roster, now = Roster(oncall), datetime.now(UTC).replace(second=0, microsecond=0)
-    shifts = [s for each in oncall.services for s in roster.shifts(roster.policy_of(each.name), now, now + PERIOD)]
+    shifts = [s for each in oncall.services for s in roster.shifts(roster.policy_of(each.name), now, now + MOMENT)]
     unpaged = {shift.person: shift.name for shift in shifts if shift.person not in told}
     addresses = {str(u["id"]): str(u.get("email") or u["id"]).lower() for u in oncall.list("users")}
     channel, leads = chat.settings.incidents, chat.settings.leads
@@ -121,6 +121,3 @@ def _left(chat: Chat, channel: str, words: str) -> str | None:
 def _seconds(limit: Limit) -> float:
     assert isinstance(limit.value, (int, float))
     return float(limit.value)
-
-
-PERIOD = timedelta(minutes=1)
