@@ -90,11 +90,12 @@ def _changed(trail: PersonalTrail, settings: Postgres, person: Person, thing: st
     query = sql.SQL("update {t} set {c} = {c} where id::text = {i}").format(
         t=sql.Identifier(application.schema, table), c=sql.Identifier(column), i=sql.Literal(thing)
     )
-    with application.connect() as connection, connection.transaction():
-        if settings.tenant_setting:
-            connection.execute("select set_config(%s, %s, true)", [settings.tenant_setting, person.id])
-        changed = connection.execute(query).rowcount
+    with application.connect() as connection:
         who = connection.execute("select session_user::text as login").fetchone()
+        with connection.transaction():
+            if settings.tenant_setting:
+                connection.execute("select set_config(%s, %s, true)", [settings.tenant_setting, person.id])
+            changed = connection.execute(query).rowcount
     if changed != 1 or who is None:
         raise Unobservable(f"{changed} rows of {table} were changed instead of one", "Correct privacy.trail.row")
     observed(application, "rows changed past the product", changed, source="SQL UPDATE")

@@ -44,10 +44,15 @@ CREATE INDEX idx_audit_log_user_id_created_at ON audit_log (user_id, created_at 
 
 -- What people told the product: whoever changes it, past the application too, is on record by the login.
 CREATE FUNCTION record_memory_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    actor text := coalesce(current_setting('app.user_id', true), '');
 BEGIN
+    -- Row security admits entries of the user who is set alone; a deletion that cascades comes from whoever owns the tables.
+    PERFORM set_config('app.user_id', OLD.user_id::text, true);
     INSERT INTO public.audit_log (user_id, actor_id, action, object_type, object_id, detail)
-    VALUES (OLD.user_id, nullif(current_setting('app.user_id', true), '')::uuid, 'memory.row.' || lower(TG_OP),
-            'memory', OLD.id::text, jsonb_build_object('login', session_user));
+    VALUES (OLD.user_id, nullif(actor, '')::uuid, 'memory.row.' || lower(TG_OP), 'memory', OLD.id::text,
+            jsonb_build_object('login', session_user));
+    PERFORM set_config('app.user_id', actor, true);
     RETURN NULL;
 END $$;
 CREATE TRIGGER memory_changes AFTER DELETE OR UPDATE OF user_id, summary, full_text, memory_type, is_archived
