@@ -177,7 +177,7 @@ def one_task_full(deployment: Deployment) -> Iterator[None]:
     breaks="six tasks run where two would do: more than half of what was bought is idle in the busiest hours",
     fails=["SEI-5.1.1.3.2"],
     message=r"what was bought: utilization is [5-6]\d(\.\d)? percent, want 70 to 85.*with 6 tasks",
-    touches=["aws:seiketsu:metrics"],
+    touches=["aws:seiketsu:metrics:ECS", "aws:seiketsu:metrics:ECS/ContainerInsights:RunningTaskCount"],
 )
 def idle(deployment: Deployment) -> Iterator[None]:
     pattern = "ECS/ContainerInsights/RunningTaskCount[?]api"
@@ -190,7 +190,7 @@ def idle(deployment: Deployment) -> Iterator[None]:
     breaks="in the day's busiest hours the tasks are at 96 percent; over the whole day the mean is half of that",
     fails=["SEI-5.1.1.3.2"],
     message=r"what was bought: utilization is 9\d(\.\d)? percent, want <= 85",
-    touches=["aws:seiketsu:metrics"],
+    touches=["aws:seiketsu:metrics:ECS"],
     hard=True,
 )
 def too_full(deployment: Deployment) -> Iterator[None]:
@@ -203,7 +203,7 @@ def too_full(deployment: Deployment) -> Iterator[None]:
     breaks="one task of the API was at 98 percent for twenty minutes while the other idled; their mean is well",
     fails=["SEI-5.1.1.3.2"],
     message=r"processor of api task \S+ was over 90 % for [12]\d min from \d\d:\d\dZ, want < 5 min",
-    touches=["aws:seiketsu:metrics"],
+    touches=["aws:seiketsu:metrics:ECS/ContainerInsights:api:cpu"],
     hard=True,
 )
 def one_too_full(deployment: Deployment) -> Iterator[None]:
