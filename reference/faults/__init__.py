@@ -14,7 +14,7 @@ A fault is a generator over the deployment: it breaks, yields, heals. It lives i
         yield
         deployment.behave("aurastudio", {"delete_ignores_owner": False})
 
-Faults whose `touches` do not meet can be active together.
+Faults whose `touches` do not meet can be active together; `*` touches everything.
 """
 
 from __future__ import annotations

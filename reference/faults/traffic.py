@@ -37,8 +37,11 @@ def made_again(balancing: Any, listener: str, rule: dict[str, Any]) -> None:
 @fault(
     name="aura-traffic-no-https-listener",
     breaks="the load balancer only listens for plain HTTP",
-    fails=["AURA-5.1.1.3"],
-    message=r"load balancer aurastudio: has no HTTPS listener on port 443; it has HTTP 80",
+    fails=["AURA-5.1.1.3", "AURA-5.2.2.3"],
+    message={
+        "AURA-5.1.1.3": r"load balancer aurastudio: has no HTTPS listener on port 443; it has HTTP 80",
+        "AURA-5.2.2.3": r"load balancer aurastudio: has no HTTPS listener",
+    },
     touches=["aws:aurastudio:elbv2:listener", "aws:aurastudio:elbv2:rules"],
 )
 def no_https_listener(deployment: Deployment) -> Iterator[None]:

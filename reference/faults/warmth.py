@@ -42,7 +42,8 @@ def seldom_used_slow(deployment: Deployment) -> Iterator[None]:
     breaks="after each pause the first call that a copy gets takes nine tenths of a second",
     fails=[WARM],
     message=r"endpoint mode_current: p95 is \d{3,4}(\.\d+)? ms, want < 500 ms",
-    touches=["app:aurastudio:behaviour:cold-mode", "edge"],  # one of two copies alone would be cold too seldom
+    # One of two copies alone would be cold too seldom.
+    touches=["app:aurastudio:behaviour:cold-mode", "edge", "aws:aurastudio:elbv2:targets"],
     hard=True,
 )
 def cold_after_pause(deployment: Deployment) -> Iterator[None]:

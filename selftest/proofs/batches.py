@@ -15,8 +15,8 @@ def collide(one: Fault, other: Fault) -> bool:
 
 
 def _overlap(a: str, b: str) -> bool:
-    """Things are named from the coarse to the fine: `aws:ecs` touches all of `aws:ecs:service:api`."""
-    return a == b or a.startswith(b + ":") or b.startswith(a + ":")
+    """Things are named from the coarse to the fine: `aws:ecs` touches all of `aws:ecs:service:api`, `*` everything."""
+    return "*" in (a, b) or a == b or a.startswith(b + ":") or b.startswith(a + ":")
 
 
 def declared(batch: Sequence[Fault]) -> set[str]:

@@ -61,6 +61,10 @@ def test_what_is_shown_again_replaces_what_was_shown() -> None:
     assert not found(Shown(FINE, FINE, FINE).updated(again))
 
 
+def test_what_touches_everything_shares_a_batch_with_nothing() -> None:
+    assert len(batches([fault("one", "a", touches="x"), fault("all", "b", touches="*")])) == 2
+
+
 def test_drills_share_no_batch_with_others() -> None:
     drill, one, two = fault("drill", "d"), fault("one", "a", touches="x"), fault("two", "b", touches="y")
     assert drills_apart([one, drill, two], {"d"}) == [[drill], [one, two]]
