@@ -53,7 +53,7 @@ def keeps_memories(deployment: Deployment) -> Iterator[None]:
     name="aura-deletion-only-marks",
     breaks="deleting an account sets a date in its profile, and nobody can sign in any more",
     fails=[LINE],
-    message=r"table conversation_history still holds 1 that.*table user_profiles still holds 1 that name the person by id",
+    message=r"table conversation_history still holds 1 that.*table user_profiles still holds 1 that name the person",
     touches=[f"app:{PRODUCT}:behaviour:deletion"],
     hard=True,
 )

@@ -100,7 +100,7 @@ def _choices(privacy: Privacy, person: Person) -> list[str]:
     found = []
 
     def granted() -> list[Any]:
-        return person.call("consents").all("granted")
+        return list(person.call("consents").field("granted"))
 
     if assumed := granted():
         found.append(f"a new account has consented to {', '.join(map(str, assumed))}, and nobody has asked")
