@@ -22,7 +22,9 @@ HELP, SUPPORT, FEEDBACK = "AURA-10.1.1.4", "AURA-10.1.1.5", "SEI-5.2.2.1.3"
     touches=["zendesk:guide", "zendesk:status"],
 )
 def down(deployment: Deployment) -> Iterator[None]:
-    yield from simulated(deployment, "zendesk", {"status": 503, "match": "/hc/"}, {"status": None, "match": ""})
+    yield from simulated(
+        deployment, "zendesk", {"status": 503, "match": "/aurastudio/hc/"}, {"status": None, "match": ""}
+    )
 
 
 @fault(
@@ -34,7 +36,7 @@ def down(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def finds_nothing(deployment: Deployment) -> Iterator[None]:
-    yield from simulated(deployment, "zendesk", {"empty_index": True}, {"empty_index": False})
+    yield from simulated(deployment, "zendesk", {"empty_index": ["aurastudio"]}, {"empty_index": []})
 
 
 @fault(

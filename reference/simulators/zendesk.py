@@ -60,7 +60,7 @@ class ZendeskBehaviour(Behaviour):
     articles: dict[str, dict[str, Any] | None] = Field(
         default={}, description="title of an article -> what is otherwise of it (zendesk_guide.Article), null: gone"
     )
-    empty_index: bool = Field(default=False, description="the help centre's search finds nothing")
+    empty_index: list[str] = Field(default=[], description="brands whose help centre's search finds nothing")
     unowned_requests: bool = Field(default=False, description="the rule that gives requests to a group is off")
     lost_requests: bool = Field(default=False, description="what people write by the form makes no ticket")
     suspended: list[dict[str, Any]] = Field(default=[], description="suspended ones: subject, content, hours_ago")

@@ -16,6 +16,7 @@ from golive.verdict import Unobservable
 from reference.settings import Settings
 from reference.simulators.slack import INCIDENTS, LEADS, slack_id, webhook
 from reference.simulators.zendesk_guide import LOCALE
+from selftest.reference.simulator_server import Control
 
 pytest_plugins = ["selftest.reference.simulator_server"]
 
@@ -73,3 +74,19 @@ def test_a_help_centre_is_read_and_searched(settings: Settings) -> None:
     assert all(not page.absent for page in found.values())
     assert centre.first_hit("forgot my password").title == "Reset your password"
     assert centre.first_hit("zzz").title == ""
+
+
+def test_what_is_broken_is_broken_for_one_brand(settings: Settings, control: Control) -> None:
+    base = settings.simulators["zendesk"].base_url
+    control.break_("zendesk", empty_index=["aurastudio"], status=503, match="/aurastudio/hc/en-us$")
+    try:
+        found = {
+            brand: requests.get(f"{base}/{brand}/hc/{LOCALE}/search", params={"query": "voice"}, timeout=5).text
+            for brand in ("aurastudio", "seiketsu")
+        }
+        states = [requests.get(f"{base}/{b}/hc/{LOCALE}", timeout=5).status_code for b in found]
+    finally:
+        control.heal()
+    assert "0 results" in found["aurastudio"]
+    assert "0 results" not in found["seiketsu"]
+    assert states == [503, 200]
