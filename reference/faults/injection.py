@@ -18,7 +18,7 @@ PRODUCT, LINE = "aurastudio", "AURA-8.1.1.5"
     name="aura-injection-search-concatenated",
     breaks="the word that is searched for is put into the statement as it is",
     fails=[LINE],
-    message=r"search_projects, query search: a wait inside a text was run: the answer came [\d.]+ s later",
+    message=r"_projects, query search: a wait inside a text was run: the answer came [\d.]+ s later",
     touches="app:aurastudio:behaviour:search",
 )
 def search_concatenated(deployment: Deployment) -> Iterator[None]:

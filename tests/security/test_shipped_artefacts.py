@@ -42,7 +42,7 @@ def test_nothing_shipped_holds_a_secret(
     }
     for place, name, text in variables:
         if why := secret_in_clear(name, text):
-            found.setdefault(place, why)
+            found.setdefault(place, f"a secret: {why}")
     reviewed = checkout.settings.reviewed_secrets
     for leak in leaks([s for s in shipped if not bought(s[1])], "what is shipped"):
         if leak.kind in FORMS and leak.digest not in reviewed:
