@@ -13,14 +13,17 @@ from reference.faults.source import committed, folder_of
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-LINE = "AURA-3.2.1.1"
+LINE, SHIPPED = "AURA-3.2.1.1", "AURA-8.1.1.4"
 
 
 @fault(
     name="aura-embeddings-key-in-a-script",
     breaks="the embeddings key is inlined in a script that the sign-in page loads",
-    fails=[LINE],
-    message=r"locations is 2.*Also in https://\S+/assets/config\.\w+\.js",
+    fails=[LINE, SHIPPED],
+    message={
+        LINE: r"locations is 2.*Also in https://\S+/assets/config\.\w+\.js",
+        SHIPPED: r"https://\S+/assets/config\.\w+\.js holds the openai secret",
+    },
     touches=["site:aurastudio:login", "site:aurastudio:config"],
 )
 def embeddings_key_in_a_script(deployment: Deployment) -> Iterator[None]:
@@ -40,8 +43,11 @@ def embeddings_key_in_a_script(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-embeddings-key-in-a-source-map",
     breaks="the embeddings key stands in a source map that no page names, in base64",
-    fails=[LINE],
-    message=r"locations is 2.*Also in https://\S+\.js\.map",
+    fails=[LINE, SHIPPED],
+    message={
+        LINE: r"locations is 2.*Also in https://\S+\.js\.map",
+        SHIPPED: r"https://\S+\.js\.map holds the openai secret",
+    },
     touches="site:aurastudio:assets:map",
     hard=True,
 )

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 PRODUCT = "aurastudio"
 STORE, CONTAINERS, VARIABLES = "AURA-8.1.2.5", "AURA-2.2.2.1", "AURA-5.1.2.1"
+SHIPPED = "AURA-8.1.1.4"
 
 
 @fault(
     name="aura-secret-marked-for-deletion",
     breaks="a secret that the containers need was deleted",
-    fails=[STORE, CONTAINERS, VARIABLES],
+    fails=[STORE, CONTAINERS, VARIABLES, SHIPPED],
     message={
+        SHIPPED: r"secret aurastudio/celery-result-backend: \S+ is marked for deletion",
         STORE: r"secret aurastudio/celery-result-backend: is marked for deletion",
         CONTAINERS: r"CELERY_RESULT_BACKEND: \S+ is marked for deletion",
         VARIABLES: r"CELERY_RESULT_BACKEND of container api of .* is marked for deletion",
@@ -92,8 +94,11 @@ def key_of_aws(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-container-has-a-password",
     breaks="a container gets a password in the clear",
-    fails=[CONTAINERS],
-    message=r"container worker of .*DB_PASSWORD: its name says that it is a secret",
+    fails=[CONTAINERS, SHIPPED],
+    message={
+        CONTAINERS: r"container worker of .*DB_PASSWORD: its name says that it is a secret",
+        SHIPPED: r"variable DB_PASSWORD of container worker of .* holds a secret: its name says",
+    },
     touches="aws:aurastudio:definition:worker",
 )
 def container_has_a_password(deployment: Deployment) -> Iterator[None]:
@@ -104,8 +109,11 @@ def container_has_a_password(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-container-password-in-an-address",
     breaks="a container gets a password inside a variable with a harmless name",
-    fails=[CONTAINERS],
-    message=r"container worker of .*DATABASE_URL: its value is an address with a password in it",
+    fails=[CONTAINERS, SHIPPED],
+    message={
+        CONTAINERS: r"container worker of .*DATABASE_URL: its value is an address with a password in it",
+        SHIPPED: r"variable DATABASE_URL of container worker of .* holds a secret: its value is an address",
+    },
     touches="aws:aurastudio:definition:worker",
     hard=True,
 )
