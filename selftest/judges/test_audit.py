@@ -50,6 +50,8 @@ def test_only_changes_by_others_are_foreign() -> None:
     assert foreign(actor="arn:aws:iam::111122223333:user/kenji") == ["UpdateService"]
     assert foreign(actor=f"{ACCOUNT}:assumed-role/admin/deployer") == ["UpdateService"]
     assert foreign(actor="arn:aws:iam::111122223333:user/kenji", errorCode="AccessDenied") == []
+    reports = {"name": "GenerateCredentialReport", "source": "iam.amazonaws.com"}
+    assert foreign(actor="arn:aws:iam::111122223333:user/kenji", **reports) == []
     assert foreign(actor="ecs.amazonaws.com", userIdentity={"type": "AWSService"}) == []
     assert foreign(actor="arn:aws:iam::111122223333:user/kenji", source="s3.amazonaws.com") == []
 
