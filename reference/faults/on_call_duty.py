@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 WEEKS, LEVELS, COMPONENTS, DUTIES = "AURA-10.2.1.1", "AURA-10.1.2.4", "SEI-2.3.1.2.3", "AURA-10.1.2.3"
+SINCE, CHANNEL, ROLLBACK = ["AURA-13.3.3", "AURA-11.1.1.5"], "AURA-10.2.1.3", "AURA-12.1.1"
 ROSTER = ["oncall:roster"]
 HEALTHY: dict[str, Any] = {
     "gaps": [], "same_person": False, "overrides": {}, "without_contact": [], "removed_people": [], "levels": None,
@@ -62,8 +63,9 @@ def override_not_paged(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-pages-do-not-climb",
     breaks="the escalation policies have one level: who does not answer is asked for ever",
-    fails=[LEVELS, WEEKS, COMPONENTS],
+    fails=[LEVELS, WEEKS, COMPONENTS, *SINCE],
     message={
+        **dict.fromkeys(SINCE, r"AuraStudio escalation, level 2: (gap is|nobody was on call)"),
         LEVELS: r"AuraStudio escalation: levels is 1, want >= 2",
         WEEKS: r"AuraStudio escalation, level 2: gap is",
         COMPONENTS: r"backend \(.*level 2\): cover gaps is 1",
@@ -93,8 +95,10 @@ def same_levels(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-last-level-has-left",
     breaks="the manager at the end of the escalation has left, and the policy still names her",
-    fails=[LEVELS, "AURA-10.2.1.2"],
+    fails=[LEVELS, "AURA-10.2.1.2", CHANNEL, ROLLBACK],
     message={
+        CHANNEL: r"members missing is 1 .*Sofia Bianchi would read nothing",
+        ROLLBACK: r"recipients missing is 1 .*It does not reach Sofia Bianchi",
         LEVELS: r"Sofia Bianchi is on call and no user of the provider any more",
         "AURA-10.2.1.2": r"Incident commander is Sofia Bianchi, who is no user",
     },

@@ -19,8 +19,11 @@ def _switched(deployment: Deployment, **switches: Any) -> Iterator[None]:
 @fault(
     name="aura-paging-in-maintenance",
     breaks="every alarm is armed, and a maintenance window at the paging provider swallows the pages of the launch",
-    fails=["AURA-10.3.1.4"],
-    message=r"PagerDuty at \S+: mutes is \d, want == 0.*silences AuraStudio production",
+    fails=["AURA-10.3.1.4", "AURA-12.1.1"],
+    message={
+        "AURA-10.3.1.4": r"PagerDuty at \S+: mutes is \d, want == 0.*silences AuraStudio production",
+        "AURA-12.1.1": r"no incident at PagerDuty at \S+ came of the rollback's notice",
+    },
     touches=["oncall:maintenance"],
     hard=True,
 )

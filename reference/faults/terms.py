@@ -20,8 +20,12 @@ PAGE = f"edge:{PRODUCT}:page:terms"
 @fault(
     name="aura-terms-gone",
     breaks="the address of the terms answers 404",
-    fails=[LINE],
-    message=r"/terms answers 404: there is no page on terms",
+    fails=[LINE, GUIDE, "AURA-13.3.4"],
+    message={
+        LINE: r"/terms answers 404: there is no page on terms",
+        GUIDE: r"broken links is 1, want == 0.*/terms, which answers 404",
+        "AURA-13.3.4": r"/terms answers 404",
+    },
     touches=[PAGE],
 )
 def terms_gone(deployment: Deployment) -> Iterator[None]:

@@ -106,7 +106,10 @@ def page(number: int, after: float | None, *, person: bool = True, climbed: bool
 
 
 def test_pages_that_nobody_answered() -> None:
-    found = missed([page(1, 2), page(2, None), page(3, 0.1, person=False), page(4, 40, climbed=True)])
+    known = [page(1, 2), page(2, None), page(3, 0.1, person=False), page(4, 40, climbed=True)]
+    now = DEPLOYED + timedelta(days=5)
+    assert missed([page(5, None)], now + timedelta(minutes=4), 5) == []
+    found = missed(known, now, 5)
     assert [sentence.rpartition("Z ")[2] for sentence in found] == [
         "was never acknowledged", "was acknowledged by Ann alone", "climbed, and was acknowledged after 40 min",
     ]  # fmt: skip

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from fixtures.oncall.history import Page
 
 WEEK = timedelta(days=7)
 
 
-def missed(pages: Iterable[Page]) -> list[str]:
-    """Sentences on the pages that no person answered, or only once they had climbed."""
+def missed(pages: Iterable[Page], now: datetime, minutes: float) -> list[str]:
+    """Sentences on the pages that no person answered, or only once they had climbed.
+
+    What ended by itself, or began, less than `minutes` ago or after its beginning, nobody could have answered late.
+    """
     found = []
     for page in pages:
+        if page.answered_after is None and (page.ended or now) - page.created <= timedelta(minutes=minutes):
+            continue
         if page.answered_after is None:
             others = [a.name for a in page.answers]
             found.append(

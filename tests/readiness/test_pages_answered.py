@@ -9,6 +9,7 @@ from fixtures.documents.parts import part
 from fixtures.oncall import Desk, Roster
 from fixtures.oncall.history import LONGEST, pages
 from golive.catalogue import Line
+from golive.catalogue.limit import Limit
 from golive.judging import conclude
 from golive.observation import Found
 from golive.plugin import verifies
@@ -30,7 +31,7 @@ def test_pages_are_answered_and_bearable(line: Line, target: ProductTarget, onca
     found = pages(oncall, since, until)
     remedy = "Hold a game day: page the rotation once, so that it is known to work"
     seen = Found(f"pages since {since:%d %b}", found, source="GET /incidents", remedy=remedy)
-    nobody, times = missed(seen), answer_times(found)
+    nobody, times = missed(seen, until, _minutes(line.limit("acknowledge_p90"))), answer_times(found)
     who, count = busiest_week(found)
     problems: list[str | None] = [line.limit("missed").problem(len(nobody), of=oncall, hint="; ".join(nobody))]
     if times:
@@ -66,10 +67,15 @@ def test_people_were_on_standby_the_first_day(
         problems += [f"{name} was on call on the first day, and {place} does not name them" for name in strange]
     for page in pages(oncall, since, until):
         if page.answered_after is None:
-            problems += missed([page])
+            problems += missed([page], until, _minutes(line.limit("acknowledged_after")))
         else:
             problems.append(line.limit("acknowledged_after").problem(page.answered_after, of=page))
     conclude(problems)
+
+
+def _minutes(limit: Limit) -> float:
+    assert isinstance(limit.value, (int, float))
+    return float(limit.value)
 
 
 def _launch(target: ProductTarget, product: str) -> datetime:
