@@ -15,7 +15,7 @@ from reference.services.redis import APP_RULES
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-SENTINELS = ["redis:sentinels"]
+SENTINELS = ["redis:nodes", "redis:sentinels"]  # a Sentinel that is set anew asks the nodes who they are
 ELSEWHERE = "127.0.0.9"
 """An address of this machine at which no Redis listens."""
 
