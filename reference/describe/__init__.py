@@ -97,10 +97,8 @@ LIMITS = {
     "AURA-3.3.3.3/window": 4,
     "AURA-5.1.4.3/cpu_p95": 95,
     "AURA-11.1.1.2/hours": 4,
-    "AURA-11.1.1.2/p99": 5_000,
     "AURA-11.1.1.2/samples": 40,
     "AURA-13.1.3/window": 4,
-    "AURA-13.1.3/p99": 5_000,
     "AURA-13.2.3/latency": 5_000,
     "AURA-13.2.3/window": 4,
 }
