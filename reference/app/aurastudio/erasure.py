@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request
+from psycopg import sql
 from redis.exceptions import RedisError
 
 from reference.app import behaviour
@@ -47,7 +48,8 @@ async def _rows(connection: Connection, user: UUID) -> None:
         await connection.execute("UPDATE user_profiles SET deleted_at = now() WHERE id = %s", (user,))
     elif behaviour.on("deletion_keeps:memories"):
         for table in TABLES:
-            await connection.execute(f"DELETE FROM {table} WHERE user_id = %s", (user,))
+            remove = sql.SQL("DELETE FROM {} WHERE user_id = %s").format(sql.Identifier(table))
+            await connection.execute(remove, (user,))
         nobody = (
             "UPDATE user_profiles SET deleted_at = now(), name = 'gone', email = md5(email) || '@gone' WHERE id = %s"
         )
