@@ -11,7 +11,7 @@ from reference.switching import simulated
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-OPEN, TIMES = "AURA-13.1.4", "AURA-11.1.2.3"
+OPEN, TIMES, BACKLOG = "AURA-13.1.4", "AURA-11.1.2.3", "AURA-11.2.1.5"
 TOUCHES = "github:issues"
 
 
@@ -69,8 +69,11 @@ def fatal_with_minor(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-defect-without-owner",
     breaks="a defect has neither an owner nor a severity",
-    fails=[TIMES],
-    message=r"unassigned is 1, want == 0.*issue #47",
+    fails=[TIMES, BACKLOG],
+    message={
+        TIMES: r"unassigned is 1, want == 0.*issue #47",
+        BACKLOG: r"without priority is 1, want == 0.*issue #47",
+    },
     touches=TOUCHES,
     hard=True,
 )

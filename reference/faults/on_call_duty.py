@@ -95,8 +95,9 @@ def same_levels(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-last-level-has-left",
     breaks="the manager at the end of the escalation has left, and the policy still names her",
-    fails=[LEVELS, "AURA-10.2.1.2", CHANNEL, ROLLBACK],
+    fails=[LEVELS, "AURA-10.2.1.2", "AURA-10.2.2.5", CHANNEL, ROLLBACK],
     message={
+        "AURA-10.2.2.5": r"Sofia Bianchi owns a step and is nobody of the team",
         CHANNEL: r"members missing is 1 .*Sofia Bianchi would read nothing",
         ROLLBACK: r"recipients missing is 1 .*It does not reach Sofia Bianchi",
         LEVELS: r"Sofia Bianchi is on call and no user of the provider any more",

@@ -71,8 +71,13 @@ def job_may_fail(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-pipeline-ran-on-the-commit-before",
     breaks="the checks ran before a last direct push, which is what was deployed",
-    fails=[LINE, "SEI-2.1.1.3.1"],
-    message={LINE: r"unit never ran on [0-9a-f]{7}", "SEI-2.1.1.3.1": r"no run on [0-9a-f]+ recorded image digests"},
+    fails=[LINE, "SEI-2.1.1.3.1", "AURA-10.2.2.1", "AURA-10.2.2.2"],
+    message={
+        LINE: r"unit never ran on [0-9a-f]{7}",
+        "SEI-2.1.1.3.1": r"no run on [0-9a-f]+ recorded image digests",
+        "AURA-10.2.2.1": r"approvals is 0, want >= 1",
+        "AURA-10.2.2.2": r"did not approve pages/guide\.md, but nobody",
+    },
     touches="forge:commits",
     hard=True,
 )
