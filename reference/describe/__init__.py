@@ -162,7 +162,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
     notifying.describe(settings, product, section)
-    section.get("privacy", {}).update(patience=8)  # nothing of it is left to workers
+    section.get("privacy", {}).update(patience=3)  # nothing of it is left to workers
     if product == "seiketsu":
         section["tenancy"] |= {"requests": 400, "together": 25}  # two cores are shared by all parts
         section["tenancy"]["provisioning"]["patience"] = 30

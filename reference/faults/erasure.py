@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, LINE, BUCKET = "aurastudio", "AURA-8.2.1.5", "aurastudio-assets"
+NEEDED = (
+    f"app:{PRODUCT}:behaviour:log-out", f"app:{PRODUCT}:behaviour:tokens", f"app:{PRODUCT}:behaviour:tenant-filter",
+    f"app:{PRODUCT}:behaviour:errors", f"app:{PRODUCT}:behaviour:passwords", f"app:{PRODUCT}:behaviour:refusals",
+    f"nginx:{PRODUCT}-api:routes", f"postgres:{PRODUCT}:extension:vector", f"postgres:{PRODUCT}:table:user_memory",
+    f"postgres:{PRODUCT}:table:user_profiles", f"postgres:{PRODUCT}:table:projects",
+    f"postgres:{PRODUCT}:table:feedback", f"postgres:{PRODUCT}:table:asset_vault",
+    f"postgres:{PRODUCT}:table:audit_log:grants", f"aws:{PRODUCT}:iam:role:api-task", "pinecone:launch",
+    "provider:pinecone:keys", "redis:acl",
+)  # fmt: skip
+"""What has to be whole for somebody to sign up, leave something everywhere, and go."""
 FORGET = "DELETE FROM user_profiles WHERE email LIKE 'golive-%@example.com' OR email LIKE '%@gone'"
 """The people of runs."""
 
@@ -43,7 +53,7 @@ def _left_out(deployment: Deployment, switch: str) -> Iterator[None]:
     breaks="deleting an account makes its profile unreadable and keeps what the person told the product",
     fails=[LINE],
     message=r"table user_memory still holds 1 that name the person by id and 1 with the person's own words.*remains is",
-    touches=[f"app:{PRODUCT}:behaviour:deletion"],
+    touches=[f"app:{PRODUCT}:behaviour:deletion", *NEEDED],
 )
 def keeps_memories(deployment: Deployment) -> Iterator[None]:
     yield from _left_out(deployment, "deletion_keeps:memories")
@@ -54,7 +64,7 @@ def keeps_memories(deployment: Deployment) -> Iterator[None]:
     breaks="deleting an account sets a date in its profile, and nobody can sign in any more",
     fails=[LINE],
     message=r"table conversation_history still holds 1 that.*table user_profiles still holds 1 that name the person",
-    touches=[f"app:{PRODUCT}:behaviour:deletion"],
+    touches=[f"app:{PRODUCT}:behaviour:deletion", *NEEDED],
     hard=True,
 )
 def only_marks(deployment: Deployment) -> Iterator[None]:
@@ -66,7 +76,7 @@ def only_marks(deployment: Deployment) -> Iterator[None]:
     breaks="the database is clean and recordings are listed no more, yet each can still be fetched by its version",
     fails=[LINE],
     message=r"\Abucket files still holds \d+ that name the person by id.*remains is 1, want == 0",
-    touches=[f"app:{PRODUCT}:behaviour:deletion"],
+    touches=[f"app:{PRODUCT}:behaviour:deletion", *NEEDED],
     hard=True,
 )
 def keeps_versions(deployment: Deployment) -> Iterator[None]:
@@ -78,7 +88,7 @@ def keeps_versions(deployment: Deployment) -> Iterator[None]:
     breaks="the database is clean and the person's vectors stay in the index, with the words that they were made of",
     fails=[LINE],
     message=r"\Aindex still holds 1 that name the person by id.*remains is 1, want == 0",
-    touches=[f"app:{PRODUCT}:behaviour:deletion"],
+    touches=[f"app:{PRODUCT}:behaviour:deletion", *NEEDED],
     hard=True,
 )
 def keeps_vectors(deployment: Deployment) -> Iterator[None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.faults.erasure import NEEDED
 from reference.faults.pages import republished
 from reference.switching import switched
 
@@ -38,7 +39,7 @@ def terms_gone(deployment: Deployment) -> Iterator[None]:
     breaks="the link called Terms leads to a page with the words of the privacy policy",
     fails=[LINE],
     message=r"/terms shows the privacy policy: its words are those of \S+/privacy",
-    touches=[PAGE],
+    touches=[PAGE, f"edge:{PRODUCT}:page:privacy"],
     hard=True,
 )
 def terms_are_the_policy(deployment: Deployment) -> Iterator[None]:
@@ -53,7 +54,7 @@ def terms_are_the_policy(deployment: Deployment) -> Iterator[None]:
     breaks="new users accept the terms of last year, while newer ones are published",
     fails=[LINE],
     message=r"a new user has accepted version 2025-04 of the terms, and \S+/terms does not say that it is that one",
-    touches=[f"app:{PRODUCT}:behaviour:terms"],
+    touches=[f"app:{PRODUCT}:behaviour:terms", *NEEDED],
     hard=True,
 )
 def terms_of_before(deployment: Deployment) -> Iterator[None]:
@@ -65,7 +66,7 @@ def terms_of_before(deployment: Deployment) -> Iterator[None]:
     breaks="the box for the terms is there, and an account is made without it too",
     fails=[LINE],
     message=r"somebody signed up without accepting the terms: sign_up_unaccepted",
-    touches=[f"app:{PRODUCT}:behaviour:terms"],
+    touches=[f"app:{PRODUCT}:behaviour:terms", *NEEDED],
     hard=True,
 )
 def terms_optional(deployment: Deployment) -> Iterator[None]:
