@@ -27,7 +27,7 @@ PAGE = f"edge:{PRODUCT}:page:terms"
         GUIDE: r"broken links is 1, want == 0.*/terms, which answers 404",
         "AURA-13.3.4": r"/terms answers 404",
     },
-    touches=[PAGE],
+    touches=[PAGE, f"edge:{PRODUCT}:page:guide", f"edge:{PRODUCT}:page:privacy"],
 )
 def terms_gone(deployment: Deployment) -> Iterator[None]:
     with republished(deployment, "terms", None):
