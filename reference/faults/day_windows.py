@@ -242,7 +242,7 @@ def recycled(deployment: Deployment) -> Iterator[None]:
     name="sei-containers-killed-for-memory",
     breaks="a container was killed for memory in the night; nothing else shows it",
     fails=["SEI-3.2.1.1.2"],
-    message=r"containers over the last 4 h: oom kills is [1-9]\d* count, want == 0",
+    message=r"containers over the last 4 h: oom kills is [1-9]\d*, want == 0",
     touches=["aws:seiketsu:metrics:OutOfMemoryKills"],
     hard=True,
 )
