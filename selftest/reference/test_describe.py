@@ -38,7 +38,7 @@ NEEDS_AN_ID = {
     "report_status": "report",
 }
 """Reading calls of one row, and the planted row's word."""
-EMPTY_HERE = {"reminders", "follow_up_leads", "persona_recall", "settings_history"}
+EMPTY_HERE = {"list_tenants", "reminders", "follow_up_leads", "persona_recall", "settings_history"}
 """Lists that hold nothing in a new deployment."""
 
 
