@@ -120,8 +120,16 @@ def vector_key_of_another_project(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-voice-plan-past-due",
     breaks="the invoice of the voice provider is not paid",
-    fails=["AURA-1.1.3.4"],
-    message=r"subscription of the ElevenLabs account: status is past_due",
+    fails=["AURA-1.1.3.4", "AURA-5.2.2.2", "AURA-5.2.3.1", "AURA-10.3.1.2", "SEI-2.1.2.1.1", "SEI-2.1.2.1.4"],
+    message={
+        "AURA-1.1.3.4": r"subscription of the ElevenLabs account: status is past_due",
+        # Both products say of themselves that they can't speak.
+        "AURA-5.2.2.2": r"health_deep .* answered 503",
+        "AURA-5.2.3.1": r"health_deep .* answered 503",
+        "AURA-10.3.1.2": r"elevenlabs: down \(subscription is past_due\)",
+        "SEI-2.1.2.1.1": r"elevenlabs: down \(subscription is past_due\)",
+        "SEI-2.1.2.1.4": r"voice_health .* answered 503",
+    },
     touches="provider:elevenlabs:subscription",
 )
 def voice_plan_past_due(deployment: Deployment) -> Iterator[None]:
