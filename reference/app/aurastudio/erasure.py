@@ -8,7 +8,6 @@ from uuid import UUID
 
 from fastapi import Request
 from psycopg import sql
-from psycopg import sql
 from redis.exceptions import RedisError
 
 from reference.app import behaviour
