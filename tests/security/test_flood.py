@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.api import ApiClient
 from fixtures.web import Site
-from fixtures.web.flood import Flooder, wait_for, wait_out
+from fixtures.web.flood import PAUSE, Flooder, wait_for, wait_out
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
@@ -22,8 +22,6 @@ NEIGHBOURS = 3
 BEYOND = 20
 """Guesses beyond the limit."""
 WRONG = "golive-wrong-password"
-PAUSE = 0.15
-"""Seconds between guesses: slow enough for a limit against floods, which is not what stops guessing."""
 
 
 @verifies("AURA-4.1.4.5")
@@ -65,10 +63,7 @@ def test_guessing_is_stopped_for_each_account_and_address(
     others = [name for name in api.settings.identities if name != quota.identity]
 
     def guess(email: str, password: str, number: int) -> tuple[int, str]:
-        time.sleep(PAUSE)
-        body = {"email": email, "password": password}
-        answer = flooder.send(sign_in.method, sign_in.path, number, json=body)
-        return answer.status_code, str(answer.headers.get("Retry-After", ""))
+        return flooder.sign_in(sign_in, email, password, number)
 
     def renewal(number: int) -> tuple[int, str]:
         time.sleep(PAUSE)

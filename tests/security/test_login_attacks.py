@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 
 from fixtures.api import ApiClient
 from fixtures.api.strangers import Strangers
-from fixtures.api.template import fill
 from fixtures.tenancy.matrix import Matrix
 from fixtures.tenancy.temporary import ADMIN, TemporaryTenant, temporary_tenant
 from fixtures.tokens import Forger
@@ -27,8 +25,6 @@ from tests.judges.telling import Refused, difference, said, telling
 
 BEYOND = 15
 """Guesses beyond the limit: more than two instances that count apart admit."""
-PAUSE = 0.1
-"""Seconds between guesses: slow enough for a limit against floods, which is not what stops guessing."""
 LISTENERS = 5
 """Users whose wrong passwords are timed; each has fewer than lock an account."""
 WRONG = "Golive-wrong-password-1"
@@ -106,10 +102,7 @@ def _guess(tenant: TemporaryTenant, first: Flooder, last: Flooder, count: int) -
     victim, neighbour = tenant.hire("golive_victim", roles[0]), tenant.hire("golive_neighbour", roles[0])
 
     def guess(who: Flooder, email: str, number: int) -> tuple[int, str]:
-        time.sleep(PAUSE)
-        body = fill(sign_in.body, {"identity.email": email, "identity.password": WRONG}, "sign_in")
-        answer = who.send(sign_in.method, sign_in.path, number, json=body)
-        return answer.status_code, str(answer.headers.get("Retry-After", ""))
+        return who.sign_in(sign_in, email, WRONG, number)
 
     def guesses(who: Flooder, emails: list[str]) -> list[tuple[int, str]]:
         """A lock that a former run left is waited for."""
