@@ -111,6 +111,8 @@ class PlanQuota(Section):
 
     fill: str
     """The operation that uses one of it up."""
+    name: str = ""
+    """What the product calls it, in `tenant_quotas` and in refusals; empty: by the word."""
     used: str
     """The field of the operation `organization` that says how much is used."""
     most: int = Field(default=3, ge=0)

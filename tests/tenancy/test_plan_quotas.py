@@ -60,7 +60,7 @@ def _spend(plan: Plan, word: str, more: int) -> Spent:
     plan.give_only(word, most)
     answers = plan.use(word, most - before + more if most else more)
     told = plan.used(word)
-    return Spent(word, most, before, tuple(a.status for a in answers), told, reasons(answers))
+    return Spent(plan.called(word), most, before, tuple(a.status for a in answers), told, reasons(answers))
 
 
 def _raised(line: Line, plan: Plan) -> list[str | None]:
