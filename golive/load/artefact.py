@@ -46,6 +46,13 @@ class Size(Part):
         """Whether nothing of it was scaled down."""
         return self.rate == self.users == self.duration == self.tenants == 1
 
+    def __str__(self) -> str:
+        if self.whole:
+            return "full size"
+        shares = {"rates": self.rate, "users": self.users, "durations": self.duration, "tenants": self.tenants}
+        smaller = ", ".join(f"{share:.0%} of the {thing}" for thing, share in shares.items() if share < 1)
+        return f"{smaller} of the full size"
+
 
 class Phase(Part):
     """One scenario of the run: when its steady part began, how long it was, and what it offered."""

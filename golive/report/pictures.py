@@ -28,14 +28,19 @@ class Gallery:
     lines: tuple[str, ...]
     """Ids of the checklist lines that were judged by it."""
     pictures: tuple[tuple[str, Markup], ...]
+    size: str = ""
+    """How large the load was, in words."""
 
 
 def galleries(results: Iterable[LineResult]) -> list[Gallery]:
     """All pictures by subject, each drawn once with the limits of all lines that were judged by it."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     by: dict[str, list[str]] = {}
+    sizes: dict[str, str] = {}
     for result in results:
         for o in result.evidence:
+            if o.name == "size":
+                sizes[o.subject] = str(o.value)
             if not is_picture(o.value):
                 continue
             if result.id not in by.setdefault(o.subject, []):
@@ -43,7 +48,9 @@ def galleries(results: Iterable[LineResult]) -> list[Gallery]:
             picture = found.setdefault(o.subject, {}).setdefault(o.name, {**o.value, "limits": {}})
             picture["limits"] |= {f"{result.id} {name}": value for name, value in o.value["limits"].items()}
     return [
-        Gallery(subject, tuple(by[subject]), tuple((p["title"], draw(p)) for p in pictures.values()))
+        Gallery(
+            subject, tuple(by[subject]), tuple((p["title"], draw(p)) for p in pictures.values()), sizes.get(subject, "")
+        )
         for subject, pictures in found.items()
     ]
 
@@ -75,7 +82,7 @@ def _over_time(picture: Mapping[str, Any]) -> list[Markup]:
     if right:
         parts += _right_axis(right_top, ", ".join(sorted(right)))
     for name, (from_, _) in list(picture.get("phases", {}).items())[:12]:
-        at = _across(float(from_), begin, end)
+        at = _across(max(float(from_), begin), begin, end)
         parts.append(_tag("line", cls="phase", x1=at, x2=at, y1=TOP, y2=HEIGHT - BOTTOM))
         parts.append(_text(at + 3, TOP + 9, name, "phase"))
     for n, name in enumerate(picture["lines"]):

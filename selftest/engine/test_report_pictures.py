@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golive.load.artefact import Size
 from golive.load.pictures import limited, over_time
 from golive.observation import Observation
 from golive.report.html import render_html
@@ -55,6 +56,12 @@ def test_the_report_shows_pictures_and_keeps_names_text() -> None:
     assert page.count('class="picture"') == 2
     assert "list &lt;orders&gt;" in page
     assert '"over time"' not in page, "what is drawn need not unfold as numbers"
+
+
+def test_a_smaller_load_is_said_to_be_one() -> None:
+    small = str(Size(profile="short", rate=0.05, users=0.02))
+    page = render_html(run_of([result("M-1.1.1", evidence=seen(latency=LATENCY, size=small))]), CATALOGUE)
+    assert "5% of the rates, 2% of the users of the full size; the lines give their figures as at full size" in page
 
 
 def test_a_run_without_pictures_has_no_gallery() -> None:

@@ -66,7 +66,11 @@ def test_a_whole_recent_run_is_trusted() -> None:
         ({}, 29_000, r"its files hold 29000 of 30000 requests"),
         ({"started": NOW - timedelta(days=9), "finished": NOW - timedelta(days=8)}, 30_000, r"192 hours old"),
         ({"finished": NOW + timedelta(hours=1)}, 30_000, r"in the future"),
-        ({"size": SMALL}, 30_000, r"smaller size \(rate 10%, users 1%, duration 4%, tenants 100%\)"),
+        (
+            {"size": SMALL},
+            30_000,
+            r"smaller size \(10% of the rates, 1% of the users, 4% of the durations of the full size\)",
+        ),
     ],
 )
 def test_what_says_nothing(changes: dict[str, object], in_files: int, why: str) -> None:

@@ -39,7 +39,7 @@ def trusted(run: Run, profile: LoadProfile, now: datetime, most_hours: float, in
         raise Unobservable(f"{of}: its files hold {in_files} of {counted:.0f} requests", "Copy all of its files")
     if not run.size.whole and not (profile.full_size and same_size(run.size, profile)):
         raise Unobservable(
-            f"{of} was made at a smaller size ({shown(run.size)}), which says nothing of the full one",
+            f"{of} was made at a smaller size ({run.size}), which says nothing of the full one",
             f"{AGAIN} with --profile full; or, where this deployment is so small itself, give the target's profile "
             f"{run.size.profile} full_size = true",
         )
@@ -50,11 +50,6 @@ def same_size(size: Size, profile: LoadProfile) -> bool:
     return (size.rate, size.users, size.duration, size.tenants) == (
         profile.rate, profile.users, profile.duration, profile.tenants,
     )  # fmt: skip
-
-
-def shown(size: Size) -> str:
-    """Such as `rate 10 %, users 1 %, duration 4 %`."""
-    return f"rate {size.rate:.0%}, users {size.users:.0%}, duration {size.duration:.0%}, tenants {size.tenants:.0%}"
 
 
 def unfit(run: Run, release: Release) -> list[str]:
