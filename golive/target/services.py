@@ -151,7 +151,7 @@ class Chat(Section):
     """Of the app that posts there: reads channels and users, deletes its own messages."""
     incidents: str
     """Id of the channel of incidents."""
-    leads: str | None = None
+    managers: str | None = None
     """Id of the channel of those who lead."""
     webhook: Secret | None = None
     """The incoming webhook by which production writes to the channel of incidents."""

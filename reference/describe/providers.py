@@ -73,7 +73,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         section["oncall"]["chat"] |= {
             "url": simulators["slack"].base_url, "token": key(settings, "slack"),
             "incidents": slack.slack_id("C", product, slack.INCIDENTS),
-            "leads": slack.slack_id("C", product, slack.LEADS),
+            "managers": slack.slack_id("C", product, slack.LEADS),
             "webhook": reference(settings, f"slack/{product}", slack.webhook(settings, product, slack.INCIDENTS)),
         }  # fmt: skip
 

@@ -53,9 +53,9 @@ def test_the_incident_channel_reaches_the_team(line: Line, oncall: Desk, chat: C
 @verifies("AURA-12.1.1")
 def test_a_rollback_tells_everyone(line: Line, target: ProductTarget, oncall: Desk, chat: Chat) -> None:
     program = target.rollback.notify if target.rollback else []
-    leads = chat.settings.leads
+    leads = chat.settings.managers
     if not program or leads is None or oncall.settings.requester is None:
-        what = f"{line.product}.rollback notify, oncall.chat leads and oncall requester"
+        what = f"{line.product}.rollback notify, oncall.chat managers and oncall requester"
         raise NotConfigured("the target does not say how people are told of a rollback", f"Add {what}")
     incidents, words, limit = chat.settings.incidents, f"Test {run_id()}", line.limit("notified_after")
     names = {channel: chat.name(channel) for channel in (incidents, leads)}
@@ -99,7 +99,7 @@ def _missing(oncall: Desk, chat: Chat, told: set[str], messages: dict[str, Messa
     shifts = [s for each in oncall.services for s in roster.shifts(roster.policy_of(each.name), now, now + MOMENT)]
     unpaged = {shift.person: shift.name for shift in shifts if shift.person not in told}
     addresses = {str(u["id"]): str(u.get("email") or u["id"]).lower() for u in oncall.list("users")}
-    channel, leads = chat.settings.incidents, chat.settings.leads
+    channel, leads = chat.settings.incidents, chat.settings.managers
     inside = messages[channel] is not None
     absent = chat.absent(channel, [addresses.get(p, p) for p in unpaged]) if inside else list(addresses.values())
     found = sorted({name for person, name in unpaged.items() if addresses.get(person, person) in absent})
