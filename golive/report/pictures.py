@@ -18,6 +18,8 @@ from golive.results import LineResult
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720.0, 190.0, 68.0, 56.0, 12.0, 34.0
 ROW = 22.0
 TICKS = 4
+LEAST = 1e-9
+"""What is smaller is drawn as nothing: an axis can't be divided by it."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ def _numbers(values: Iterable[Any]) -> list[float]:
 def _ceiling(values: Sequence[float], limits: Iterable[Any]) -> float:
     """The top of an axis: a round number above all values; a limit far above them is left out of the picture."""
     most = max(values, default=0.0)
-    most = max([most, *(v for v in _numbers(limits) if v <= 5 * most or not most)]) or 1.0
+    most = max([most, *(v for v in _numbers(limits) if v <= 5 * most or not most)])
+    most = most if most > LEAST else 1.0
     unit: float = 10.0 ** math.floor(math.log10(most))
     return next(unit * n for n in (1, 1.5, 2, 3, 5, 7.5, 10) if unit * n >= most * 1.02 or n == 10)
 

@@ -115,7 +115,7 @@ def replica_takes_writes(deployment: Deployment) -> Iterator[None]:
     breaks="the product's login may send every command, one that empties the cache too",
     fails=[CLUSTER],
     message=r"lets \w+ FLUSHALL, CONFIG GET, KEYS",
-    touches=["redis:acl"],
+    touches=["redis:nodes", "redis:acl"],  # of every node
     hard=True,
 )
 def product_may_do_everything(deployment: Deployment) -> Iterator[None]:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from golive.load.artefact import Size
@@ -69,6 +69,7 @@ def test_a_run_without_pictures_has_no_gallery() -> None:
 
 
 @given(st.lists(number, max_size=20), st.floats(1, 1e5))
+@example([5e-324], 1.0)
 def test_whatever_was_measured_can_be_drawn(values: list[float | None], limit: float) -> None:
     picture = LATENCY | {"x": list(map(float, range(len(values)))), "lines": {"p99": values}, "limits": {"p99": limit}}
     assert "nan" not in draw(picture)
