@@ -10,8 +10,8 @@ from golive.load.artefact import Phase
 from golive.load.scenarios import LoadRun
 from golive.target import ProductTarget
 from golive.target.api import Api, Identity, Operation, WebSocketStream
+from golive.target.load_runs import LoadProfile
 from golive.target.product import configured
-from golive.target.services import LoadProfile
 from golive.verdict import NotConfigured
 
 FILLED_BY_JOURNEYS = ("id", "ids", "success", "translated_text", "target_language")

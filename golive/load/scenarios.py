@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import Field
 
 from golive.load.artefact import Part, Phase
-from golive.target.services import LoadProfile
+from golive.target.load_runs import LoadProfile
 
 FOLDER = Path(__file__).parents[2] / "load"
 SCRIPT = FOLDER / "main.js"

@@ -10,33 +10,20 @@ from pydantic import Field, field_validator
 from golive.target.api import Api, Web, WebSocketStream
 from golive.target.aws import Aws
 from golive.target.base import Section
+from golive.target.delivery import Ci, Source, Terraform
 from golive.target.dns import Dns
+from golive.target.drills import Drills
 from golive.target.launch import Launch
+from golive.target.load_runs import K6
 from golive.target.network import Network
 from golive.target.outside import Outside
+from golive.target.people import Attestations, Helpdesk, OnCall, Pages
 from golive.target.privacy import Privacy
+from golive.target.providers import Billing, ElevenLabs, OpenAI, Pinecone, Spending, Translation
 from golive.target.rollback import Rollback
-from golive.target.services import (
-    K6,
-    Attestations,
-    Billing,
-    Ci,
-    Drills,
-    ElevenLabs,
-    Helpdesk,
-    Metrics,
-    Observability,
-    OnCall,
-    OpenAI,
-    Pages,
-    Pinecone,
-    Source,
-    Spending,
-    Terraform,
-    Translation,
-)
 from golive.target.stores import Celery, Postgres, Redis
 from golive.target.tenancy import Tenancy
+from golive.target.watching import Metrics, Observability
 from golive.verdict import NotConfigured
 
 S = TypeVar("S", bound=Section)

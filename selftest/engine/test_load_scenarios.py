@@ -13,7 +13,7 @@ import pytest
 from golive.load.artefact import Phase
 from golive.load.running import _stage
 from golive.load.scenarios import FOLDER, LoadRun, Scenario, load_runs
-from golive.target.services import LoadProfile
+from golive.target.load_runs import LoadProfile
 
 ROOT = Path(__file__).parents[2]
 WHOLE = LoadProfile()

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from golive.catalogue import Limit
 from golive.load.artefact import Built, Phase, Run, Size
 from golive.load.results import SHARES, Figures
+from golive.target.load_runs import LoadProfile
 from golive.target.product import Release
-from golive.target.services import LoadProfile
 from golive.verdict import Unobservable
 from tests.judges.load import (
     enough,

@@ -10,8 +10,8 @@ from fixtures.pages.help_centre import HelpCentre
 from fixtures.pages.library import Library
 from golive.secrets import Secret
 from golive.target.load import Timeouts
-from golive.target.services import Chat as ChatSettings
-from golive.target.services import Pages
+from golive.target.people import Chat as ChatSettings
+from golive.target.people import Pages
 from golive.verdict import Unobservable
 from reference.settings import Settings
 from reference.simulators.slack import INCIDENTS, LEADS, slack_id, webhook

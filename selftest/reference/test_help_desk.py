@@ -11,7 +11,7 @@ import requests
 from fixtures.helpdesk import Helpdesk
 from golive.secrets import Secret
 from golive.target.load import Timeouts
-from golive.target.services import Helpdesk as HelpdeskSettings
+from golive.target.people import Helpdesk as HelpdeskSettings
 from reference.settings import Settings
 from reference.simulators.zendesk import CANARY, HISTORY, KNOWN
 

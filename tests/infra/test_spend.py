@@ -16,7 +16,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
-from golive.target.services import ProviderSpending, Spending
+from golive.target.providers import ProviderSpending, Spending
 from golive.verdict import NotConfigured
 from tests.judges.spending import alerts_at, projected, ratios
 

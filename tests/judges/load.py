@@ -9,8 +9,8 @@ from itertools import pairwise
 from golive.catalogue import Limit
 from golive.load.artefact import Run, Size
 from golive.load.results import Figures
+from golive.target.load_runs import LoadProfile
 from golive.target.product import Release
-from golive.target.services import LoadProfile
 from golive.verdict import Unobservable
 
 AHEAD = timedelta(minutes=5)

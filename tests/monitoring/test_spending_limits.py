@@ -14,7 +14,7 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.target.services import ProviderSpending, Spending
+from golive.target.providers import ProviderSpending, Spending
 from golive.verdict import NotConfigured
 from tests.judges.spending import watches
 

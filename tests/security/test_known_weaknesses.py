@@ -15,7 +15,7 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import Target
-from golive.target.services import Dependencies
+from golive.target.delivery import Dependencies
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.dependencies import installed_past_locks, open_ones
 from tests.judges.exceptions import FILES, undated

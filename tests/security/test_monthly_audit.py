@@ -13,8 +13,8 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
+from golive.target.delivery import SecurityAudit
 from golive.target.product import configured
-from golive.target.services import SecurityAudit
 from golive.verdict import Unobservable
 from tests.judges.audits import days_open, job_ids, part_problem, runs_by_itself, triggers, unticketed
 from tests.judges.pipeline import swallowed_failures

@@ -13,7 +13,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
-from golive.target.services import Dependencies
+from golive.target.delivery import Dependencies
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.audits import (
     audited_by_npm,

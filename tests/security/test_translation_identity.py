@@ -16,7 +16,7 @@ from golive.observation import observed
 from golive.plugin import verifies
 from golive.secrets import SecretError
 from golive.target import Target
-from golive.target.services import Translation
+from golive.target.providers import Translation
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.secrets import wildcards
 from tests.judges.service_identity import EXCESS, NEEDED, excess, owner_problem, refused

@@ -1,0 +1,54 @@
+"""Load runs: k6, and the sizes at which a target is loaded."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from golive.target.base import LocalPath, Section
+
+
+class LoadProfile(Section):
+    """How large load runs are, as shares of what the checklist asks for."""
+
+    rate: float = Field(default=1, gt=0, le=1)
+    """Of the requests a second."""
+    users: float = Field(default=1, gt=0, le=1)
+    duration: float = Field(default=1, gt=0, le=1)
+    """Of ramps and of steady load."""
+    tenants: float = Field(default=1, gt=0, le=1)
+    """Of the tenants that act at once."""
+    think: float = Field(default=1, ge=0)
+    """Seconds that a user pauses between two calls, half as much to half as much again."""
+    samples: int = Field(default=1000, gt=0)
+    """The fewest requests that a percentile is taken of."""
+    full_size: bool = False
+    """Take this for the whole size: the deployment is itself so much smaller than production."""
+
+
+class K6(Section):
+    """`[PRODUCT.k6]`: load runs."""
+
+    results: LocalPath | None = None
+    """Folder of runs, each a folder with `run.json` and its results (docs/load.md)."""
+    profile: str = "short"
+    """The profile of runs that a check makes because there is none yet."""
+    profiles: dict[str, LoadProfile] = {}
+    """`full` is the checklist's size and `short` a tenth of it, unless they are here."""
+    binary: str | None = None
+    """The k6 program; otherwise `k6` on PATH, else the one that is installed with Golive."""
+    identities: list[str] = []
+    """Whom the load acts as; all by default, but the one that uses up its quota."""
+    scripts: list[str] = []
+    """The product's own load tests: patterns of k6 scripts in `[PRODUCT.source]`."""
+    script_variables: dict[str, str] = {}
+    """What the scripts read from their environment. `{base_url}`, `{identity.email}` and `{identity.password}` are
+    filled."""
+    clips: LocalPath | None = None
+    """Folder of recordings to speak, `NAME.wav`, each beside `NAME.txt` with what is said in it."""
+
+    def sized(self, name: str) -> LoadProfile:
+        """The profile of this name. Raises KeyError naming those that are known."""
+        known = {"full": LoadProfile(), "short": LoadProfile(rate=0.1, users=0.1, duration=0.1), **self.profiles}
+        if name not in known:
+            raise KeyError(f"no load profile {name!r}; known are {', '.join(known)}")
+        return known[name]

@@ -1,0 +1,114 @@
+"""Where people are reached and what they say: on call, chat, help desk, pages, attestations."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from golive.target.base import LocalPath, Secret, Section, Url
+
+
+class Chat(Section):
+    """`[PRODUCT.oncall.chat]`: where those who deal with incidents write to each other."""
+
+    kind: Literal["slack"] = "slack"
+    url: Url = "https://slack.com"
+    token: Secret
+    """Of the app that posts there: reads channels and users, deletes its own messages."""
+    incidents: str
+    """Id of the channel of incidents."""
+    managers: str | None = None
+    """Id of the channel of those who lead."""
+    webhook: Secret | None = None
+    """The incoming webhook by which production writes to the channel of incidents."""
+
+
+class OnCall(Section):
+    """`[PRODUCT.oncall]`."""
+
+    kind: Literal["pagerduty"] = "pagerduty"
+    url: Url = "https://api.pagerduty.com"
+    token: Secret
+    services: list[str] = []
+    """Names of the paging services that the alarms reach."""
+    schedules: list[str] = []
+    """Names of the schedules that must have someone on call at any time."""
+    components: dict[str, str] = {}
+    """Component of the product to the paging service of those who can mend it."""
+    chat: Chat | None = None
+    logins: dict[str, str] = {}
+    """Name of a user to their login on the forge, where it is not the name itself (`ann-lee` of Ann Lee)."""
+    requester: str | None = None
+    """The address of the user in whose name test pages are sent; the token must be one that may write."""
+
+
+class Helpdesk(Section):
+    """`[PRODUCT.helpdesk]`."""
+
+    kind: Literal["zendesk"] = "zendesk"
+    url: Url
+    token: Secret
+    """An OAuth token that may read."""
+    canary: int | None = None
+    """The number of a ticket that is always there: it proves that tickets are seen at all."""
+    critical_tags: list[str] = ["outage", "data-loss", "security"]
+    press_tags: list[str] = ["press"]
+    """Tags of questions by the press, and of public criticism."""
+    feedback_tag: str = "feedback"
+    """The tag of what customers think of the product."""
+    legal_tags: list[str] = ["privacy", "legal"]
+    alarming: list[str] = ["other company's data", "another company's data", "data of another", "data breach"]
+    """What a customer says whose ticket is critical, whatever its priority."""
+
+
+class ContactForm(Section):
+    """`[PRODUCT.pages.contact]`: the form by which users write to support."""
+
+    url: Url
+    """Where it sends what was written."""
+    body: dict[str, Any] = Field(min_length=1)
+    """What it sends; `{subject}`, `{text}` and `{address}` are filled in it."""
+    encoding: Literal["json", "form"] = "json"
+    address: str
+    """The sender: an address of yours, since support may answer."""
+    status: int = 201
+    """What it answers when it took it."""
+    context: list[str] = []
+    """What the ticket must say besides, such as the name of the synthetic tenant that the body has."""
+
+
+class Pages(Section):
+    """`[PRODUCT.pages]`: published pages."""
+
+    urls: dict[str, Url] = {}
+    """Our word for a page (`privacy`, `terms`, `faq`, `guide`, `help`, `price_list`) to its address."""
+    ca_file: LocalPath | None = None
+    """Certificates to trust instead of the system's."""
+    search: Url | None = None
+    """Address of the help centre's search, `{query}` in it."""
+    articles: str = "/articles/"
+    """A part of the address of each of the help centre's articles."""
+    searches: dict[str, str] = {}
+    """What somebody types into the search to the title of the article that must come first."""
+    contact: ContactForm | None = None
+    topics: list[str] = []
+    """What the guide has a section on; our default is in the check."""
+
+
+class Attestations(Section):
+    """`[PRODUCT.attestations]`: signed records, see golive/attestation.py."""
+
+    folder: LocalPath
+    """Records with their signatures, `allowed_signers`, `roles.toml`."""
+    controls: LocalPath | None = None
+    """The matrix of controls (SOC 2), a TOML file."""
+    reports: LocalPath | None = None
+    """Folder of the reports that signers have read: `results.json` of runs over the release, as any `*.json`."""
+    briefed: list[str] = ["Executive Sponsor", "CTO", "CEO"]
+    """Roles that must be told how a release stands before it goes live."""
+    rosters: dict[str, LocalPath] = {}
+    """Our word for a team (`sales`) to a file with the address of each of its people, one a line, as the directory
+    exports it."""
+    demo_identity: str | None = None
+    """The identity of `[PRODUCT.api]` that sellers show the product with."""
