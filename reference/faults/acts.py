@@ -31,7 +31,7 @@ def exports_are_not_audited(deployment: Deployment) -> Iterator[None]:
     breaks="the application's role may delete events of the audit trail",
     fails=[LINE],
     message=r"accepted alterations is 1.*may do DELETE there",
-    touches="postgres:seiketsu:table:client_audit_logs",
+    touches=["postgres:seiketsu:table:client_audit_logs", "postgres:seiketsu:role:app"],
     hard=True,
 )
 def app_may_delete_audit_events(deployment: Deployment) -> Iterator[None]:

@@ -20,7 +20,7 @@ LINES = ["SEI-3.1.1.2.4"]
     breaks="signing in ends in 500 for the viewers of a tenant (others may go on, or no line could be seen)",
     fails=LINES,
     message=r"signing in as viewer@\S+ answered 500",
-    touches="app:seiketsu:behaviour:login",
+    touches="*",  # any check signs in
 )
 def sign_in_ends_in_500(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "login_500_for", "viewer@")
