@@ -30,8 +30,11 @@ def _switched(deployment: Deployment, instance: str, **switches: object) -> Iter
 @fault(
     name="sei-instance-of-old-release",
     breaks="one of the API's instances runs the release before",
-    fails=["SEI-2.1.2.1.1"],
-    message=r"instance seiketsu-2 runs 2\.0\.0-rc\.1",
+    fails=["SEI-2.1.2.1.1", "SEI-2.1.1.3.1"],
+    message={
+        "SEI-2.1.2.1.1": r"instance seiketsu-2 runs 2\.0\.0-rc\.1",
+        "SEI-2.1.1.3.1": r"instance seiketsu-2 reports version 2\.0\.0-rc\.1",
+    },
     touches=["app:seiketsu-2:behaviour:version"],
 )
 def instance_of_old_release(deployment: Deployment) -> Iterator[None]:

@@ -27,7 +27,7 @@ def _chat(settings: Settings, monkeypatch: pytest.MonkeyPatch, token: str | None
     monkeypatch.setenv("CHAT_WEBHOOK", webhook(settings, "aurastudio", INCIDENTS))
     described = ChatSettings(
         url=simulator.base_url, token=Secret("env:CHAT_TOKEN"), webhook=Secret("env:CHAT_WEBHOOK"),
-        incidents=slack_id("C", "aurastudio", INCIDENTS), leads=slack_id("C", "aurastudio", LEADS),
+        incidents=slack_id("C", "aurastudio", INCIDENTS), managers=slack_id("C", "aurastudio", LEADS),
     )  # fmt: skip
     return Chat(described, Timeouts())
 
