@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,35 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 LINE, SHIPPED = "AURA-3.2.1.1", "AURA-8.1.1.4"
+
+
+@contextmanager
+def loaded_script(folder: Path, name: str, text: str) -> Iterator[None]:
+    """Inside the block the sign-in page of the site in `folder` loads one more script."""
+    script, page = folder / "assets" / name, folder / "login.html"
+    before = page.read_text()
+    script.write_text(text)
+    script.chmod(0o644)
+    page.write_text(before.replace("</head>", f'<script src="/assets/{script.name}" defer></script></head>', 1))
+    try:
+        yield
+    finally:
+        page.write_text(before)
+        script.unlink()
+
+
+@contextmanager
+def served_map(folder: Path, key: str) -> Iterator[None]:
+    """Inside the block the site in `folder` serves a source map that holds a key, in base64, and that no page names."""
+    script = next((folder / "assets").glob("site.*.js"))
+    held = base64.b64encode(f"const key = '{key}'".encode()).decode()
+    map_ = script.with_name(f"{script.name}.map")
+    map_.write_text(f'{{"version": 3, "sources": ["site.ts"], "sourcesContent": ["{held}"], "mappings": ""}}')
+    map_.chmod(0o644)
+    try:
+        yield
+    finally:
+        map_.unlink()
 
 
 @fault(
@@ -28,16 +58,9 @@ LINE, SHIPPED = "AURA-3.2.1.1", "AURA-8.1.1.4"
 )
 def embeddings_key_in_a_script(deployment: Deployment) -> Iterator[None]:
     folder = Path(deployment.settings.products["aurastudio"].web_folder)
-    script, page = folder / "assets" / "config.0a1b2c3d4e5f.js", folder / "login.html"
-    key, before = deployment.settings.simulators["openai"].key, page.read_text()
-    script.write_text(f'window.config = {{NEXT_PUBLIC_OPENAI_API_KEY: "{key}"}};\n')
-    script.chmod(0o644)
-    page.write_text(before.replace("</head>", f'<script src="/assets/{script.name}" defer></script></head>', 1))
-    try:
+    text = f'window.config = {{NEXT_PUBLIC_OPENAI_API_KEY: "{deployment.settings.simulators["openai"].key}"}};\n'
+    with loaded_script(folder, "config.0a1b2c3d4e5f.js", text):
         yield
-    finally:
-        page.write_text(before)
-        script.unlink()
 
 
 @fault(
@@ -53,15 +76,8 @@ def embeddings_key_in_a_script(deployment: Deployment) -> Iterator[None]:
 )
 def embeddings_key_in_a_source_map(deployment: Deployment) -> Iterator[None]:
     folder = Path(deployment.settings.products["aurastudio"].web_folder)
-    script = next((folder / "assets").glob("site.*.js"))
-    held = base64.b64encode(f"const key = '{deployment.settings.simulators['openai'].key}'".encode()).decode()
-    map_ = script.with_name(f"{script.name}.map")
-    map_.write_text(f'{{"version": 3, "sources": ["site.ts"], "sourcesContent": ["{held}"], "mappings": ""}}')
-    map_.chmod(0o644)
-    try:
+    with served_map(folder, deployment.settings.simulators["openai"].key):
         yield
-    finally:
-        map_.unlink()
 
 
 @fault(

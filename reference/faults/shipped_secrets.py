@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from reference.amending import amended
 from reference.aws.images import assembled, image, layer, store
 from reference.aws.operations.registry import FOLDER
 from reference.faults import fault
+from reference.faults.embeddings_key import loaded_script, served_map
 from reference.faults.source import made_up
 
 if TYPE_CHECKING:
@@ -33,16 +33,9 @@ def _key_id(deployment: Deployment, name: str) -> str:
 )
 def key_in_a_served_script(deployment: Deployment) -> Iterator[None]:
     folder = Path(deployment.settings.products[PRODUCT].web_folder)
-    script, page = folder / "assets" / "upload.1b2c3d4e5f60.js", folder / "login.html"
-    before = page.read_text()
-    script.write_text(f'export const upload = {{accessKeyId: "{_key_id(deployment, "shipped/script")}"}};\n')
-    script.chmod(0o644)
-    page.write_text(before.replace("</head>", f'<script src="/assets/{script.name}" defer></script></head>', 1))
-    try:
+    text = f'export const upload = {{accessKeyId: "{_key_id(deployment, "shipped/script")}"}};\n'
+    with loaded_script(folder, "upload.1b2c3d4e5f60.js", text):
         yield
-    finally:
-        page.write_text(before)
-        script.unlink()
 
 
 @fault(
@@ -80,12 +73,5 @@ def secret_in_a_hidden_layer(deployment: Deployment) -> Iterator[None]:
 )
 def secret_in_a_public_source_map(deployment: Deployment) -> Iterator[None]:
     folder = Path(deployment.settings.products[PRODUCT].web_folder)
-    script = next((folder / "assets").glob("site.*.js"))
-    held = base64.b64encode(f"const key = '{deployment.settings.simulators['elevenlabs'].key}'".encode()).decode()
-    map_ = script.with_name(f"{script.name}.map")
-    map_.write_text(f'{{"version": 3, "sources": ["site.ts"], "sourcesContent": ["{held}"], "mappings": ""}}')
-    map_.chmod(0o644)
-    try:
+    with served_map(folder, deployment.settings.simulators["elevenlabs"].key):
         yield
-    finally:
-        map_.unlink()

@@ -12,8 +12,9 @@ from fixtures.aws.account import Account
 from fixtures.aws.ecs import Cluster
 from fixtures.aws.elasticache import ReplicationGroup
 from fixtures.aws.rds import Database as ManagedDatabase
-from fixtures.metrics.arrivals import Metric, listed
+from fixtures.metrics.arrivals import Metric
 from fixtures.metrics.levels import Level, levels
+from fixtures.metrics.task_levels import CPU, MEMORY, task_series
 from fixtures.postgres import Database
 from fixtures.redis import Store
 from golive.catalogue import Line
@@ -21,8 +22,6 @@ from golive.judging import conclude
 from golive.observation import Found
 from golive.plugin import verifies
 from golive.verdict import Unobservable
-
-INSIGHTS = "ECS/ContainerInsights"
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,7 @@ def test_every_component_has_headroom(
 
 def _tasks(aws: Account, ecs: Cluster) -> tuple[list[Gauge], list[str | None]]:
     """The gauges of every running task of every declared service."""
-    known: dict[str, dict[str, Metric]] = {}
-    names = {"TaskCpuUtilization": "cpu", "TaskMemoryUtilization": "memory"}
-    for name in names:
-        for metric in listed(aws, INSIGHTS, name, TaskId=""):
-            known.setdefault(dict(metric.dimensions)["TaskId"], {})[name] = metric
+    known, names = task_series(aws), {CPU: "cpu", MEMORY: "memory"}
     gauges: list[Gauge] = []
     problems: list[str | None] = []
     for service in ecs.services:
