@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 KEYS = "AURA-6.1.2.1"
 STEPS = "AURA-6.1.2.4"
-FOLDER = Path("aurastudio") / "docs" / "operations"
+FOLDER = Path("docs") / "operations"
 
 
 @contextmanager
-def rewritten(deployment: Deployment, name: str, change: Callable[[str], str]) -> Iterator[None]:
-    """Inside the block a document of AuraStudio's checkout reads otherwise. Raises RuntimeError if that changes
+def rewritten(
+    deployment: Deployment, name: str, change: Callable[[str], str], product: str = "aurastudio"
+) -> Iterator[None]:
+    """Inside the block a document of a product's checkout reads otherwise. Raises RuntimeError if that changes
     nothing."""
-    path = deployment.settings.part_folder("source") / FOLDER / name
+    path = deployment.settings.part_folder("source") / product / FOLDER / name
     before = path.read_text()
     after = change(before)
     if after == before:

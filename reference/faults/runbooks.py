@@ -29,7 +29,7 @@ def touches(name: str) -> list[str]:
 @contextmanager
 def removed(deployment: Deployment, name: str) -> Iterator[None]:
     """Inside the block a document of AuraStudio's checkout is gone."""
-    path = deployment.settings.part_folder("source") / FOLDER / name
+    path = deployment.settings.part_folder("source") / "aurastudio" / FOLDER / name
     aside = path.with_suffix(".aside")
     path.rename(aside)
     try:

@@ -47,11 +47,11 @@ def commands(section: Section) -> list[str]:
     return [command for each in section.walk() for command in each.commands if " " in command]
 
 
-def incident_problems(section: Section) -> list[str]:
-    """What an entry of a runbook lacks."""
+def incident_problems(section: Section, wanted: Mapping[str, Sequence[str]] = INCIDENT) -> list[str]:
+    """What an entry of a runbook lacks; `wanted`: a part's name to pieces of what it may be called."""
     parts = list(section.walk())
     problems = [
-        f"'{section.heading}': {name} {why}" for name, words in INCIDENT.items() if (why := empty(part(parts, words)))
+        f"'{section.heading}': {name} {why}" for name, words in wanted.items() if (why := empty(part(parts, words)))
     ]
     return problems if commands(section) else [*problems, f"'{section.heading}' has no command"]
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from fixtures.aws.account import Account
-from fixtures.aws.alarms import Alarm, all_alarms
 from fixtures.documents import Documents
 from fixtures.documents.duties import acknowledge_times
 from fixtures.documents.inventory import live_names
-from fixtures.documents.parts import empty, entries, part
+from fixtures.documents.parts import empty, entries, part, slug
 from fixtures.oncall import Desk, Roster
 from golive.catalogue import Line
 from golive.judging import conclude
-from golive.observation import Found, observed
+from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
-from tests.judges.documents import about, anchored, commands, incident_problems, rollback_problems, scripts, unknown
+from tests.judges.documents import about, commands, incident_problems, rollback_problems, scripts, unknown
+from tests.readiness.alarm_entries import linked_entries, telling_alarms
 from tests.readiness.freshness import review_problem
-
-LINK = re.compile(r"https?://[^\s\"'<>)]+")
 
 
 @verifies("AURA-2.1.3.3")
@@ -40,28 +36,20 @@ def test_troubleshooting_says_what_to_do(line: Line, aws: Account, documents: Do
 
 @verifies("AURA-10.1.2.1")
 def test_each_alarm_leads_to_its_entry(line: Line, aws: Account, documents: Documents) -> None:
-    paging = [Alarm(aws, name) for name, raw in all_alarms(aws).items() if any(":sns:" in a for a in raw.get(
-        "AlarmActions", []))]  # fmt: skip
-    remedy = "Declare alarms that tell somebody"
-    alarms = Found("alarms that tell somebody", paging, source="cloudwatch:DescribeAlarms", remedy=remedy)
+    alarms = telling_alarms(aws)
     led_to: dict[str, set[str]] = {}
     problems, covered = list[str | None](), 0
     for alarm in alarms:
         wrong = None
-        for address in LINK.findall(str(alarm.raw.get("AlarmDescription") or "")):
-            page, _, anchor = address.rstrip(".,;").partition("#")
-            known = documents.published(page)
-            if known is None:
-                wrong = wrong or f"{alarm}: nothing of the checkout is published at {page}"
+        for entry in linked_entries(documents, alarm):
+            if isinstance(entry, str):
+                wrong = wrong or entry
                 continue
-            file, document = known
-            section = anchored(document, anchor) if document and anchor else None
-            if section is None:
-                wrong = f"{alarm}: {file} has no section #{anchor}, so its link leads nowhere"
-            elif not any(each.steps for each in section.walk()) or not commands(section):
-                wrong = f"{alarm}: {file}#{anchor} has no steps with commands"
+            file, section = entry
+            if not any(each.steps for each in section.walk()) or not commands(section):
+                wrong = f"{alarm}: {file}#{slug(section.heading)} has no steps with commands"
             elif not about(section, alarm.name, alarm.rule.get("MetricName")):
-                wrong = f"{alarm}: {file}#{anchor} is about something else"
+                wrong = f"{alarm}: {file}#{slug(section.heading)} is about something else"
             else:
                 led_to.setdefault(file, set()).add(section.heading)
                 wrong = ""
