@@ -84,6 +84,15 @@ class Dependencies(Section):
     """Id (GHSA, CVE, PYSEC) of a vulnerability to who answers for it."""
 
 
+class Javascript(Section):
+    """`[PRODUCT.source.javascript]`: code for browsers and Node, with the configuration that ESLint finds for it."""
+
+    folders: list[str] = Field(min_length=1)
+    """Each with everything that one run of ESLint looks at."""
+    not_linted: dict[str, str] = {}
+    """Files that the configuration may leave out (patterns, from the checkout's root), each with why."""
+
+
 class Source(Section):
     """`[PRODUCT.source]`: a checkout of the deployed commit."""
 
@@ -97,6 +106,7 @@ class Source(Section):
     python: list[str] = Field(default=["."], min_length=1)
     """Folders (or files) of the checkout with the Python code that is shipped."""
     dependencies: Dependencies | None = None
+    javascript: Javascript | None = None
     reviewed_secrets: dict[str, str] = {}
     """Digest of a text that scanners take for a credential (as they print it) to why it is none, with a date."""
     documents: dict[str, str] = {}

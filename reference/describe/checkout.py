@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from reference import simulators
 from reference.schema import files
+from reference.services.site import site_script
 
 if TYPE_CHECKING:
     from reference.settings import Settings
@@ -38,6 +39,8 @@ def write_checkout(settings: Settings, product: str) -> Path:
     _date(folder)
     _copy(files(product), folder / "database")
     _copy(sorted((WORKFLOWS / product).glob("*.yml")), folder / ".github" / "workflows")
+    if (folder / "web").exists():
+        (folder / "web" / "src" / "site.js").write_text(site_script(settings.products[product]))
     commit(folder, "Lay out the repository", "README.md", ".gitignore")
     shutil.copytree(APPLICATION, folder / "api" / "app", ignore=shutil.ignore_patterns(*_NOT_OF[product]))
     commit(folder, "Add what is released")

@@ -64,6 +64,11 @@ def write_site(product: Product, careless: frozenset[str] = frozenset()) -> None
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
+def site_script(product: Product) -> str:
+    """The script of the product's pages, as it is served."""
+    return TEMPLATES.get_template("site.js").render(text=TEXTS[product.name], product=product, careless=frozenset())
+
+
 def build_id(product: Product) -> str:
     """What names the build in its pages: the beginning of the commit."""
     return product.release.commit[:12]
