@@ -215,6 +215,8 @@ class Api(Section):
     tenant_header: str | None = None
     openapi: str | None = None
     """Path of the OpenAPI document, None where it is switched off."""
+    unsent_examples: dict[str, str] = {}
+    """Operation to the reason, with a date, why the example of it in that document is not sent."""
     site_origins: list[str] = []
     """Origins of the product's own site, as CORS must admit them."""
     foreign_origins: list[str] = []

@@ -21,6 +21,7 @@ from reference.app.aurastudio import (
     verification,
 )
 from reference.app.aurastudio.accounts import Me
+from reference.app.aurastudio.description import described
 from reference.app.aurastudio.retention import keep_no_longer
 from reference.app.health import Health, now, release, version
 from reference.app.kernel import assemble
@@ -121,4 +122,5 @@ def create_app(settings: AppSettings) -> FastAPI:
     ):
         app.include_router(module.router)
     app.include_router(projects.library)
+    app.openapi = described(app)  # type: ignore[method-assign]
     return app
