@@ -70,7 +70,7 @@ def rule_swallows(deployment: Deployment) -> Iterator[None]:
     breaks="the target group still has a healthy task of the deployment before",
     fails=["SEI-2.1.1.3.2"],
     message=r"target group seiketsu-production-api: 10\.0\.10\.99:8000 is healthy, but no task of ECS service api runs",
-    touches=["aws:seiketsu:elbv2:targets"],
+    touches=["aws:seiketsu:elbv2:group:api:targets", "edge:instances:seiketsu"],
     hard=True,
 )
 def old_target(deployment: Deployment) -> Iterator[None]:

@@ -74,7 +74,7 @@ def _targets(deployment: Deployment, product: str, group: str) -> tuple[Any, str
     breaks="one of the API's instances fails the balancer's health check",
     fails=["AURA-5.2.2.2"],
     message=r"target group aurastudio-api: healthy is 50 percent.*Target\.FailedHealthChecks",
-    touches=["aws:aurastudio:elbv2:targets"],
+    touches=["aws:aurastudio:elbv2:group:api:targets", "edge:instances:aurastudio"],
 )
 def fails_health_check(deployment: Deployment) -> Iterator[None]:
     _, _, targets = _targets(deployment, "aurastudio", "aurastudio-api")
@@ -93,7 +93,7 @@ def fails_health_check(deployment: Deployment) -> Iterator[None]:
     breaks="all that is registered is healthy, since the failing instance was deregistered",
     fails=["AURA-5.2.2.2"],
     message=r"target group aurastudio-api: 1 targets are registered, ECS service api wants 2",
-    touches=["aws:aurastudio:elbv2:targets"],
+    touches=["aws:aurastudio:elbv2:group:api:targets", "edge:instances:aurastudio"],
     hard=True,
 )
 def deregistered(deployment: Deployment) -> Iterator[None]:

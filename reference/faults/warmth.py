@@ -43,7 +43,7 @@ def seldom_used_slow(deployment: Deployment) -> Iterator[None]:
     fails=[WARM],
     message=r"endpoint mode_current: p95 is \d{3,4}(\.\d+)? ms, want < 500 ms",
     # One of two copies alone would be cold too seldom.
-    touches=["app:aurastudio:behaviour:cold-mode", "edge", "aws:aurastudio:elbv2:targets"],
+    touches=["app:aurastudio:behaviour:cold-mode", "edge", "aws:aurastudio:elbv2:group:api:targets"],
     hard=True,
 )
 def cold_after_pause(deployment: Deployment) -> Iterator[None]:
