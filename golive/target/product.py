@@ -15,6 +15,7 @@ from golive.target.dns import Dns
 from golive.target.drills import Drills
 from golive.target.launch import Launch
 from golive.target.load_runs import K6
+from golive.target.memory import Memory
 from golive.target.network import Network
 from golive.target.outside import Outside
 from golive.target.people import Attestations, Helpdesk, OnCall, Pages
@@ -90,6 +91,8 @@ class ProductTarget(Section):
     """No capability: it says more of those that are there."""
     privacy: Privacy | None = None
     """No capability: it says what of people lies where in those that are there."""
+    memory: Memory | None = None
+    """No capability: it says how memories are given to the API."""
     rollback: Rollback | None = None
     """No capability: the alarms that take a release back."""
 
@@ -103,7 +106,7 @@ class ProductTarget(Section):
         return [n for n in needs if getattr(self, n, None) is None]
 
 
-_FACTS = ("release", "environment", "outside", "network", "launch", "tenancy", "privacy", "rollback")
+_FACTS = ("release", "environment", "outside", "network", "launch", "tenancy", "privacy", "memory", "rollback")
 CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in _FACTS)
 
 

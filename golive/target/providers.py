@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,8 @@ class Pinecone(Section):
     host: str | None = None
     """The host that the index must have (it carries the project's id)."""
     api_version: str = "2025-04"
+    filter: dict[str, Any] = {}
+    """The condition on metadata that the product's searches have; `{id}` in it is the user's id."""
 
 
 class Translation(Section):

@@ -24,7 +24,7 @@ class Metrics(Section):
     CloudWatch: `namespace`, `metric`, optionally `unit`, `statistic`, `region`; every other key is a dimension.
     Prometheus: `query`, in which `{window}`, `{period}` and `{quantile}` are filled, and optionally `unit`.
     In a series that each instance has, `{instance}` is its id. `OPERATION.latency`, `OPERATION.requests` and
-    `OPERATION.errors` are those of an endpoint."""
+    `OPERATION.errors` are those of an endpoint, `canary.OPERATION` the share of good runs of its canary, in percent."""
 
     @model_validator(mode="after")
     def _series_say_where(self) -> Metrics:

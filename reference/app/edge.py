@@ -11,7 +11,7 @@ import re
 import secrets
 import time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
 import structlog
@@ -37,6 +37,8 @@ class Edge:
         self.errors = Errors(settings)
         self.asked: dict[str, float] = {}
         """Path to when it was asked for last, kept while it is slow after a pause."""
+        self.turns: dict[str, int] = {}
+        """Path to how often it was asked for while it hesitates now and then."""
         self.log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -166,6 +168,11 @@ class Edge:
         before, self.asked[path] = self.asked.get(path, 0.0), now
         return now - before > IDLE_SECONDS
 
+    def due(self, path: str, every: int) -> bool:
+        """Whether this is the turn of a path that hesitates so often."""
+        self.turns[path] = self.turns.get(path, 0) + 1
+        return self.turns[path] % every == 0
+
     async def broken(self, scope: Scope, answer: Send) -> bool:
         """Apply the switches of this path; True when one of them has answered."""
         if not behaviour.any_set():
@@ -173,8 +180,12 @@ class Edge:
         path = scope["path"]
         if path.endswith("/") and behaviour.for_path("unguarded with slash", path):
             scope["path"] = scope["unslashed"] = path.rstrip("/")
+        if bounds := behaviour.for_path("takes any", path):
+            scope["query_string"] = bounded(scope["query_string"], bounds)
         if delay := behaviour.for_path("slow", path):
             await asyncio.sleep(float(delay) / 1000)
+        if (lag := behaviour.for_path("hesitates", path)) and self.due(path, int(lag["every"])):
+            await asyncio.sleep(float(lag["ms"]) / 1000)
         if (delay := behaviour.for_path("cold", path)) and self.idle(path):
             await asyncio.sleep(float(delay) / 1000)
         if behaviour.for_path("disabled", path):
@@ -211,6 +222,14 @@ class Edge:
             started=wall,
             **({"close_code": seen["close"]} if "close" in seen else {}),
         )
+
+
+def bounded(query: bytes, bounds: dict[str, list[int]]) -> bytes:
+    """The query with each of these numbers within its bounds, as if the application took any and thought its part."""
+    pairs = parse_qsl(query.decode(), keep_blank_values=True)
+    return urlencode(
+        [(k, str(min(max(int(v), bounds[k][0]), bounds[k][1])) if k in bounds else v) for k, v in pairs]
+    ).encode()
 
 
 async def respond(send: Send, status: int, body: Any, headers: dict[str, str] | None = None) -> None:

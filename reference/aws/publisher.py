@@ -5,9 +5,11 @@ The records of the collection `metrics` say which series there are: `namespace`,
 `path` into the answer, a number or a list whose items are counted (those that have the attributes in `count`).
 `per_minute` says that `base` is what a minute adds up to, `since_release` that each minute since the release is kept,
 `samples` = n that a point is n single measurements (spread as response times are: a few take much longer),
-`seconds` = n that there is a point of `base` every n seconds, on their grid and without gaps,
+`seconds` = n that there is a point of `base` every n seconds, on their grid and without gaps, `runs_every` = n that
+each of them is a measurement of its own,
 `weekly` that the same hours of the week before are kept too, `daily` that a whole day is, every five minutes,
-`whole_week` that seven of them are; `past` has spans of the last day that were otherwise, each
+`whole_week` that seven of them are, `weeks` = n that there is a point for each quarter of the days of n weeks, where
+nothing finer is told, smaller by `growth` (a share of it) for each day back; `past` has spans of the last day that were otherwise, each
 `[minutes ago, minutes ago, value]`. Series of `SIZED` have four points a day of the last fortnight, and those of
 `MEASURED` only their past from here: the controller measures the present at the processes.
 
@@ -121,13 +123,14 @@ class Publisher:
             early = _since_release(times) if past and series.get("since_release") else []
             early += _days_before(times, DAY) if past and series.get("daily") else []
             early += _days_before(times, DAYS) if past and series.get("whole_week") else []
-            if every := int(series.get("seconds", 0)):
+            if every := int(series.get("seconds", 0) or series.get("runs_every", 0)):
                 coarse = [(at, span) for at, span in times if span > 1]
                 weekly, early, here = [], coarse, _ticks(since, newest, every)
             else:
                 here = times
             sized = past and any(fnmatchcase(label, pattern) for label in _labels(series)[:1] for pattern in SIZED)
-            for time, span in [*(_fortnight_before(times) if sized else []), *weekly, *early, *here]:
+            told = [*(_fortnight_before(times) if sized else []), *weekly, *early, *here]
+            for time, span in [*(_weeks_before(times, int(series.get("weeks", 0)), told) if past else []), *told]:
                 values = [asked] if "ask" in series else _values(series, time, span)
                 if (was := _was(series, (newest - time) / timedelta(minutes=1))) is not None and past:
                     values = [was * span if series.get("per_minute") else was]
@@ -222,6 +225,18 @@ def _fortnight_before(times: list[tuple[datetime, float]]) -> list[tuple[datetim
     return [(datetime.fromtimestamp((newest - n) * QUARTER, UTC), QUARTER / 60) for n in range(FORTNIGHT)]
 
 
+def _weeks_before(
+    times: list[tuple[datetime, float]], weeks: int, told: list[tuple[datetime, float]]
+) -> list[tuple[datetime, float]]:
+    """The quarters of the days of so many weeks in which nothing else is told, when history is written whole."""
+    last, first = max(time for time, _ in times), min(time for time, _ in times)
+    if not weeks or last - first < timedelta(minutes=HISTORY[0][0] - 1):
+        return []
+    taken = {time.timestamp() // QUARTER for time, _ in told}
+    newest, oldest = int(first.timestamp() // QUARTER), int((last - weeks * WEEK).timestamp() // QUARTER)
+    return [(datetime.fromtimestamp(n * QUARTER, UTC), QUARTER / 60) for n in range(oldest, newest) if n not in taken]
+
+
 def _week_before(times: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:
     """The same times of the last week, and the hours of it that will be needed when this deployment grows older."""
     last = max(time for time, _ in times) - WEEK
@@ -233,6 +248,8 @@ def _values(series: Record, time: datetime, span: float) -> list[float]:
     value = _value(series, time) * (span if series.get("per_minute") else 1)
     if every := series.get("seconds"):
         return [value * round(span * 60 / every)]
+    if every := series.get("runs_every"):
+        return [value] * max(1, round(span * 60 / every))
     if series.get("per_minute"):
         return [float(round(value))]
     samples = series.get("samples", 1)
@@ -249,7 +266,9 @@ def _value(series: Record, time: datetime) -> float:
     noise = (zlib.crc32(f"{seed}{minute}".encode()) % 1000) / 1000 - 0.5
     wave = math.sin(2 * math.pi * (minute % 60) / 60 + seed % 7)
     base, spread = float(series["base"]), float(series.get("spread", 0))
-    return max(0.0, round(base + spread * (0.7 * wave + 0.6 * noise), 4))
+    value = max(0.0, round(base + spread * (0.7 * wave + 0.6 * noise), 4))
+    days = max(0.0, (datetime.now(UTC) - time) / timedelta(days=1))
+    return value * (1 - float(series.get("growth", 0))) ** days if days > 1 else value
 
 
 def _labels(series: Record) -> list[str]:

@@ -98,6 +98,7 @@ LIMITS = {
     "AURA-5.1.4.3/cpu_p95": 95,
     "AURA-11.1.1.2/hours": 4,
     "AURA-11.1.1.2/samples": 40,
+    "AURA-13.1.1/window": 4,
     "AURA-13.1.3/window": 4,
     "AURA-13.2.3/latency": 5_000,
     "AURA-13.2.3/window": 4,

@@ -28,7 +28,7 @@ def memory_of(user: Any) -> str:
 
 
 @contextmanager
-def _index(deployment: Deployment) -> Iterator[httpx.Client]:
+def index_client(deployment: Deployment) -> Iterator[httpx.Client]:
     headers = {"Api-Key": deployment.settings.simulators["pinecone"].key}
     base = index_host(deployment.settings)
     with httpx.Client(base_url=base, headers=headers, timeout=20, trust_env=False) as client:
@@ -76,7 +76,7 @@ def memory_deleted(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def vector_gone(deployment: Deployment) -> Iterator[None]:
-    with _index(deployment) as client:
+    with index_client(deployment) as client:
         kept = _vector(client, BRUNO)
         body = {"namespace": str(BRUNO.id), "ids": [memory_of(BRUNO)]}
         client.post("/vectors/delete", json=body).raise_for_status()
@@ -95,7 +95,7 @@ def vector_gone(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def vector_of_another(deployment: Deployment) -> Iterator[None]:
-    with _index(deployment) as client:
+    with index_client(deployment) as client:
         kept, other = _vector(client, BRUNO), _vector(client, CARLA)
         metadata = {**kept["metadata"], "summary": other["metadata"]["summary"]}
         _put(client, BRUNO, {**kept, "values": other["values"], "metadata": metadata})

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TypeVar
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from fixtures.api import ApiClient
-from fixtures.parallel import each
 from fixtures.web import Site
 from fixtures.websocket import WebSocketClient
 from golive.catalogue import Line
@@ -21,23 +17,13 @@ from golive.plugin import verifies
 from golive.target import ProductTarget, Target
 from golive.target.api import WebSocketStream
 from golive.verdict import NotConfigured, Unobservable
-from tests.judges.endpoints import DOOR, actor, is_page, is_plain_read, missing_fields, some_path
+from tests.judges.endpoints import actor, is_page, is_plain_read, missing_fields
+from tests.smoke.reaching import Tried, each_tried, open_page, reach
 
-T = TypeVar("T")
 NOWHERE = "/golive-no-such-path"
 NOBODY = "golive-nobody"
 TRIES = 3
 """Connections to each address: one that is bad every second time shows."""
-
-
-@dataclass(frozen=True)
-class Tried:
-    """One endpoint: what is wrong with it ("" when nothing), the seconds that it took, and how to try it again."""
-
-    what: str
-    problem: str
-    seconds: float
-    again: Callable[[], Tried] | None = None
 
 
 @verifies("AURA-5.2.3.1")
@@ -55,15 +41,15 @@ def test_every_public_endpoint_is_reachable(
             "See what answers OPTIONS in the API's place",
         )
     api.token()
-    tried = _each(lambda name: _reach(api, name), operations)
+    tried = each_tried(lambda name: reach(api, name), operations)
     web = target.web
     pages = [*(web.public_paths if web else []), *(web.private_paths if web else [])]
-    tried += _each(lambda path: _open(site, path), pages)
+    tried += each_tried(lambda path: open_page(site, path), pages)
     addressed = [(site, "/", a) for a in site.addresses for _ in range(TRIES)]
     if api_site:
         health = operations["health"].path if "health" in operations else "/"
         addressed += [(api_site, health, a) for a in api_site.addresses for _ in range(TRIES)]
-    tried += _each(lambda what: _at(*what), addressed)
+    tried += each_tried(lambda what: _at(*what), addressed)
     _conclude(line, tried, "reachable", "answer_time", "Look at the balancer's routes and at each of its addresses")
 
 
@@ -79,10 +65,10 @@ def test_every_published_url_answers_with_the_right_content(
         )
     for name in {actor(o, api.settings.identities, api.settings.roles) for o in operations.values()}:
         api.token(name)
-    tried = _each(lambda name: _right(api, name), operations)
-    tried += _each(lambda path: _page(site, path), target.web.public_paths if target.web else [])
+    tried = each_tried(lambda name: _right(api, name), operations)
+    tried += each_tried(lambda path: _page(site, path), target.web.public_paths if target.web else [])
     streams = [websocket.settings, *websocket.settings.others.values()]
-    tried += _each(lambda s: _stream(WebSocketClient(s, api, whole_target.timeouts)), streams)
+    tried += each_tried(lambda s: _stream(WebSocketClient(s, api, whole_target.timeouts)), streams)
     deep = next(iter(operations.values())).path.rstrip("/") + "/golive/no/such/path"
     unknown = [("the API", api.send("GET", path)) for path in (NOWHERE, deep)]
     wanted = line.limit("unknown_path_status")
@@ -118,36 +104,6 @@ def _alone(line: Line, seconds: str, tried: Tried) -> Tried:
     if tried.again is None or line.limit(seconds).admits(tried.seconds):
         return tried
     return replace(tried, seconds=min(tried.again().seconds for _ in range(2)))
-
-
-def _each(look: Callable[[T], Tried], things: Iterable[T]) -> list[Tried]:
-    todo = list(things)
-    return [replace(t, again=partial(look, thing)) for t, thing in zip(each(look, todo, workers=4), todo, strict=True)]
-
-
-def _reach(api: ApiClient, name: str) -> Tried:
-    """Call what only reads; ask for the methods of what writes, needs values or costs money."""
-    operation = api.settings.operations[name]
-    try:
-        if is_plain_read(operation):
-            answer = api.call(name, identity=actor(operation, api.settings.identities, api.settings.roles))
-            good = answer.status == operation.status
-        else:
-            answer = api.send("OPTIONS", some_path(operation), name=name, reading=True)
-            good = answer.status in DOOR
-    except Unobservable as error:
-        return Tried(name, error.reason, 0)
-    return Tried(answer.call, "" if good else f"{answer}: not reachable as it should be", answer.seconds)
-
-
-def _open(site: Site, path: str) -> Tried:
-    """A page opens, or sends a visitor who has not signed in elsewhere on the site."""
-    try:
-        page = site.get(path)
-    except Unobservable as error:
-        return Tried(path, error.reason, 0)
-    good = page.status == 200 or (page.status in (302, 303, 307, 308) and page.location)
-    return Tried(str(page), "" if good else f"{page}, want the page", page.seconds)
 
 
 def _at(site: Site, path: str, address: str) -> Tried:

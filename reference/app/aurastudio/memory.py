@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from pydantic import BaseModel, Field
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from reference.app import behaviour
 from reference.app.aurastudio.accounts import Owner, audit, own
@@ -42,8 +43,18 @@ class NewMemory(BaseModel):
         return self.full_text or self.summary
 
 
+def _looked_at(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Refuse what is no memory; with the defect only when its turn comes."""
+    try:
+        return handler(value)
+    except ValidationError:
+        if behaviour.on("batch_looked_at_late") and isinstance(value, dict):
+            return NewMemory.model_construct(_fields_set=None, **{"summary": "", "full_text": None} | value)
+        raise
+
+
 class ManyMemories(BaseModel):
-    memories: list[NewMemory] = Field(min_length=1, max_length=500)
+    memories: list[Annotated[NewMemory, WrapValidator(_looked_at)]] = Field(min_length=1, max_length=500)
 
 
 async def insert(
@@ -58,13 +69,17 @@ async def insert(
         if counted and counted["n"] + len(memories) > MEMORIES_PER_USER:
             raise HTTPException(409, f"No more than {MEMORIES_PER_USER} memories")
         for memory, vector in zip(memories, vectors, strict=True):
+            if not memory.summary:  # only with the defect: all have been looked at before
+                raise RequestValidationError([{"loc": ("body", "memories", "summary"), "msg": "", "type": "too_short"}])
+            if behaviour.on("batch_looked_at_late"):
+                await upsert(services, owner, [uuid4()], [vector], [memory])
             emotion = memory.emotion_detected or read_mood(memory.text).overall
             row = await one(
                 connection,
                 "INSERT INTO user_memory (user_id, summary, full_text, memory_type, emotion, memory_vector,"
                 " embedding_model, embedding_source) VALUES (%s, %s, %s, %s, %s, %s::vector, %s, %s) RETURNING id,"
                 " summary, emotion",
-                (owner, memory.summary, memory.text, memory.memory_type, emotion, literal(vector), model, source),
+                (owner, memory.summary, kept(memory.text), memory.memory_type, emotion, literal(vector), model, source),
             )
             assert row is not None
             stored.append(row)
@@ -72,6 +87,15 @@ async def insert(
     if source == "provider":
         await upsert(services, owner, [row["id"] for row in stored], vectors, memories)
     return stored
+
+
+def kept(text: str) -> str:
+    """The text as it is stored: whole, but for defects."""
+    if most := int(behaviour.number("memory_cut")):
+        text = text[:most]
+    if behaviour.on("memory_three_bytes"):  # as a column of MySQL's utf8 does
+        text = "".join(c if ord(c) < 0x10000 else "?" for c in text)
+    return text
 
 
 async def upsert(
@@ -224,6 +248,6 @@ async def forget(request: Request, services: Using, owner: Owner, memory_id: UUI
         if gone is None:
             raise HTTPException(404, "Not found")
         await audit(connection, request, owner, "memory.delete", "memory", memory_id)
-    if services.settings.pinecone_index:
+    if services.settings.pinecone_index and not behaviour.on("forget_keeps_vector"):
         await services.providers.vectors("vectors/delete", {"namespace": str(owner), "ids": [str(memory_id)]})
     return {"deleted": memory_id}
