@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 # Who holds which role, and which lines it may speak about.
 ROLES = {
     "Infrastructure Lead": ("tomas", ["SEI-1.1.*", "SEI-2.1.1.*", "SEI-5.1.2.*"]),
-    "Security Lead": ("priya", ["SEI-1.1.2.*", "SEI-1.3.1.4.1"]),
+    "Security Lead": ("priya", ["SEI-1.1.2.*", "SEI-1.3.1.4.1", "SEI-4.1.1.2.*"]),
     "Launch Chair": ("sofia", ["SEI-2.3.1.2.4"]),
     "Finance Lead": ("jonas", ["SEI-1.1.1.1.3", "SEI-5.1.2.1.*"]),
     "Acceptance Lead": ("marta", ["SEI-2.1.2.4.2"]),
     "Client Representative": ("theo", ["SEI-2.1.2.4.2"]),
     "Reputation Watch": ("kenji.mori@seiketsu.example", ["SEI-4.1.2.1.3"]),
-    "General Counsel": ("irene", ["SEI-5.2.1.2.4"]),
+    "General Counsel": ("irene", ["SEI-5.2.1.2.4", "SEI-4.1.2.1.4"]),
+    "Rollback Authority": ("hana.kim@seiketsu.example", ["SEI-4.1.2.1.1"]),
     "Sales Lead": ("bruna", ["SEI-5.2.1.2.2"]),
     "Review Chair": ("ada", ["SEI-5.2.2.1.4"]),
     "Operations Trainer": ("pavel", ["SEI-2.3.1.2.1"]),
-    "Support Lead": ("ines", ["AURA-10.2.2.4"]),
+    "Support Lead": ("ines", ["AURA-10.2.2.4", "SEI-2.3.1.2.2", "SEI-5.2.1.1.4"]),
     "Engineering Manager": ("sofia.bianchi@aurastudio.example", ["AURA-10.2.1.4", "AURA-13.3.2"]),
 }
 # Those who are on call and speak for themselves, by product: person to role.

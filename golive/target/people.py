@@ -43,6 +43,26 @@ class OnCall(Section):
     """The address of the user in whose name test pages are sent; the token must be one that may write."""
 
 
+class Hours(Section):
+    """`[PRODUCT.helpdesk.hours]`: when support works, as customers are told. Without it: around the clock."""
+
+    time_zone: str = "UTC"
+    days: list[str] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    opens: str = "00:00"
+    closes: str = "24:00"
+
+
+class Case(Section):
+    """`[PRODUCT.helpdesk.cases.WORD]`: a question of customers that support is tried with, and what must come of it."""
+
+    question: str
+    group: str
+    """The name of the group that has to get it."""
+    priority: str
+    article: str
+    """The title of the article that the answer has to name."""
+
+
 class Helpdesk(Section):
     """`[PRODUCT.helpdesk]`."""
 
@@ -60,6 +80,13 @@ class Helpdesk(Section):
     legal_tags: list[str] = ["privacy", "legal"]
     alarming: list[str] = ["other company's data", "another company's data", "data of another", "data breach"]
     """What a customer says whose ticket is critical, whatever its priority."""
+    hours: Hours = Hours()
+    macros: list[str] = []
+    """Names of the prepared answers that support needs."""
+    escalation_group: str | None = None
+    """The name of the group that gets what support can't resolve."""
+    cases: dict[str, Case] = {}
+    """Our word for a test case (`billing`) to its question. A run that may write asks each once by the contact form."""
 
 
 class ContactForm(Section):

@@ -11,7 +11,7 @@ from reference.switching import simulated
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-TOPICS = "SEI-2.2.1.2.4"
+TOPICS, KNOWLEDGE = "SEI-2.2.1.2.4", "SEI-2.3.1.2.2"
 TOUCHES = "zendesk:guide"
 
 
@@ -23,8 +23,11 @@ def _articles(deployment: Deployment, **changes: dict[str, Any] | None) -> Itera
 @fault(
     name="sei-help-article-gone",
     breaks="the help centre has no article on importing leads any more",
-    fails=[TOPICS],
-    message=r"topic Leads has no article 'Import leads from a file' that a user can read",
+    fails=[TOPICS, KNOWLEDGE],
+    message={
+        TOPICS: r"topic Leads has no article 'Import leads from a file' that a user can read",
+        KNOWLEDGE: r"topic Leads has no article 'Import leads from a file' that a customer can read",
+    },
     touches=TOUCHES,
 )
 def article_gone(deployment: Deployment) -> Iterator[None]:
@@ -34,8 +37,11 @@ def article_gone(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-help-article-coming-soon",
     breaks="the article on calls without sound answers 200, and is still to come",
-    fails=[TOPICS],
-    message=r"topic Trouble with calls has no article 'A call has no sound'.*says 'Coming soon'",
+    fails=[TOPICS, KNOWLEDGE],
+    message={
+        TOPICS: r"topic Trouble with calls has no article 'A call has no sound'.*says 'Coming soon'",
+        KNOWLEDGE: r"topic Calls without sound has no article 'A call has no sound'",
+    },
     touches=TOUCHES,
     hard=True,
 )
@@ -46,8 +52,11 @@ def article_coming_soon(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-help-article-for-staff",
     breaks="the training is for staff: users are asked for a log-in that they do not have",
-    fails=[TOPICS],
-    message=r"topic Training has no article 'Training for new teams' that a user can read",
+    fails=[TOPICS, KNOWLEDGE],
+    message={
+        TOPICS: r"topic Training has no article 'Training for new teams' that a user can read",
+        KNOWLEDGE: r"topic Training has no article 'Training for new teams' that a customer can read",
+    },
     touches=TOUCHES,
     hard=True,
 )
@@ -58,8 +67,11 @@ def article_for_staff(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-help-article-of-the-version-before",
     breaks="the article on voice agents describes the version before",
-    fails=[TOPICS],
-    message=r"/articles/\d+ is about version 0, the product is",
+    fails=[TOPICS, KNOWLEDGE],
+    message={
+        TOPICS: r"/articles/\d+ is about version 0, the product is",
+        KNOWLEDGE: r"/articles/\d+ is about version 0, the product is",
+    },
     touches=TOUCHES,
     hard=True,
 )

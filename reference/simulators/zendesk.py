@@ -18,9 +18,12 @@ from starlette.responses import JSONResponse, Response
 from reference.simulators.behaviour import Behaviour
 from reference.simulators.simulator import PRODUCTION, Simulator
 from reference.simulators.zendesk_guide import guide_router
+from reference.simulators.zendesk_staff import policy_metrics, routed, staff_router
 
 HOUR, PAGE = 3600.0, 1000
 CANARY, GROUP = 1001, 360001
+RATED_EVERY, BAD_ONE_IN = 1800.0, 16
+"""Seconds between two answers to surveys, and which of them is bad."""
 KNOWN: tuple[dict[str, Any], ...] = (
     {"id": CANARY, "subject": "Canary: please leave", "status": "open", "priority": "low", "hours_ago": 900,
      "reply": 3},
@@ -63,7 +66,13 @@ class ZendeskBehaviour(Behaviour):
     empty_index: list[str] = Field(default=[], description="brands whose help centre's search finds nothing")
     unowned_requests: bool = Field(default=False, description="the rule that gives requests to a group is off")
     lost_requests: bool = Field(default=False, description="what people write by the form makes no ticket")
+    dissatisfied_hours: float = Field(default=0, description="for so many hours everybody has rated badly")
     suspended: list[dict[str, Any]] = Field(default=[], description="suspended ones: subject, content, hours_ago")
+    rules_off: list[str] = Field(default=[], description="words of the rules by which requests are given to groups")
+    rule_articles: dict[str, str] = Field(default={}, description="word of a rule -> the article its answers name")
+    closed_now: bool = Field(default=False, description="the schedule of the hours opens in six hours' time")
+    without_macros: list[str] = Field(default=[], description="names of prepared answers that are gone")
+    suspended_agents: list[str] = Field(default=[], description="addresses of agents without a licence")
 
 
 class Zendesk(Simulator):
@@ -96,6 +105,13 @@ class Zendesk(Simulator):
             known = [t for t in known if t["hours_ago"] > 6.5 or t.get("channel", "email") != lost]
         return [*known, *({"id": 2000 + n} | given for n, given in enumerate(self.behaviour.tickets)), *self.written]
 
+    def known(self, id_: int) -> dict[str, Any]:
+        """A ticket by its number; 404 where there is none."""
+        found = next((t for t in self.tickets() if t["id"] == id_), None)
+        if found is None:
+            raise self.refuse(404)
+        return found
+
     def take(self, subject: str, text: str, sender: str, brand: str) -> int:
         """A request that somebody wrote by the form; returns its number, which is a ticket's unless it is lost."""
         number = next(self._numbers)
@@ -105,13 +121,14 @@ class Zendesk(Simulator):
             "group_id": None if self.behaviour.unowned_requests else GROUP,
         }  # fmt: skip
         if not self.behaviour.lost_requests:
-            self.written.append(ticket)
+            self.written.append(routed(self, ticket))
         return number
 
     def router(self) -> APIRouter:
         outer = APIRouter()
         outer.include_router(self._tickets())
         outer.include_router(guide_router(self))
+        outer.include_router(staff_router(self))
         return outer
 
     def _tickets(self) -> APIRouter:
@@ -122,7 +139,7 @@ class Zendesk(Simulator):
             query = request.query_params
             if not query.get("start_time", "").isdigit() or int(query["start_time"]) > time.time() - 60:
                 raise self.refuse(400, "start_time must be at least a minute ago")
-            found = [t for t in self.tickets() if self._at(t) >= int(query["start_time"])]
+            found = [t for t in self.tickets() if self.at(t) >= int(query["start_time"])]
             body: dict[str, Any] = {
                 "tickets": [self._shown(t) for t in found], "count": len(found), "end_of_stream": True,
                 "end_time": int(time.time()), "next_page": None,
@@ -132,17 +149,14 @@ class Zendesk(Simulator):
             return JSONResponse(body)
 
         @router.get("/tickets/{id_}.json")
-        async def ticket(id_: int) -> dict[str, Any]:
-            found = next((t for t in self.tickets() if t["id"] == id_), None)
-            if found is None:
-                raise self.refuse(404)
-            return {"ticket": self._shown(found)}
+        async def ticket(request: Request, id_: int) -> dict[str, Any]:
+            found = self.known(id_)
+            slas = {"slas": {"policy_metrics": policy_metrics(self, found)}}
+            return {"ticket": self._shown(found) | (slas if "slas" in request.query_params.get("include", "") else {})}
 
         @router.get("/tickets/{id_}/audits.json")
         async def audits(id_: int) -> dict[str, Any]:
-            found = next((t for t in self.tickets() if t["id"] == id_), None)
-            if found is None:
-                raise self.refuse(404)
+            found = self.known(id_)
             author, via = (
                 7001,
                 {"channel": "rule", "source": {"from": {"title": "Notify requester of received request"}}},
@@ -176,22 +190,30 @@ class Zendesk(Simulator):
             self.written = [t for t in self.written if t["id"] != id_]
             return Response(status_code=204)
 
+        @router.get("/satisfaction_ratings.json")
+        async def ratings(request: Request) -> dict[str, Any]:
+            now, since = time.time(), int(request.query_params.get("start_time", "0"))
+            gone_bad = now - self.behaviour.dissatisfied_hours * HOUR
+            first = max(since, now - 30 * 24 * HOUR) // RATED_EVERY + 1
+            rows = [_rating(n, gone_bad) for n in range(int(first), int(now // RATED_EVERY) + 1)]
+            return {"satisfaction_ratings": rows, "next_page": None, "previous_page": None, "count": len(rows)}
+
         @router.get("/suspended_tickets.json")
         async def suspended() -> dict[str, Any]:
             rows = [
                 {"id": 500 + n, "subject": s["subject"], "content": s.get("content", ""), "cause": "Detected as spam",
-                 "created_at": _stamp(self._at(s)), "brand_id": 1}
+                 "created_at": _stamp(self.at(s)), "brand_id": 1}
                 for n, s in enumerate(self.behaviour.suspended)
             ]  # fmt: skip
             return {"suspended_tickets": rows, "next_page": None, "previous_page": None, "count": len(rows)}
 
         return router
 
-    def _at(self, ticket: dict[str, Any]) -> float:
+    def at(self, ticket: dict[str, Any]) -> float:
         return self.started - float(ticket["hours_ago"]) * HOUR
 
     def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
-        at = _stamp(self._at(ticket))
+        at = _stamp(self.at(ticket))
         return {
             "id": ticket["id"], "subject": ticket["subject"], "description": ticket.get("description", ""),
             "status": ticket.get("status", "new"), "priority": ticket.get("priority"), "tags": ticket.get("tags", []),
@@ -203,6 +225,13 @@ class Zendesk(Simulator):
     def _metrics(ticket: dict[str, Any]) -> dict[str, Any]:
         reply = ticket.get("reply")
         return {"ticket_id": ticket["id"], "reply_time_in_minutes": {"calendar": reply, "business": reply}}
+
+
+def _rating(number: int, gone_bad: float) -> dict[str, Any]:
+    """The answer to a survey that came in the so-many-th half hour since 1970: one in sixteen is bad."""
+    at = number * RATED_EVERY
+    bad = number % BAD_ONE_IN == 0 or at > gone_bad
+    return {"id": number, "score": "bad" if bad else "good", "created_at": _stamp(at), "updated_at": _stamp(at)}
 
 
 def _stamp(at: float) -> str:

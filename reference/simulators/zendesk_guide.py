@@ -68,7 +68,7 @@ def guide_router(zendesk: Zendesk) -> APIRouter:
         ]
 
     def address(brand: str, rest: str = "") -> str:
-        return f"{zendesk.base_url}/{brand}/hc/{LOCALE}{rest}"
+        return centre_address(zendesk, brand, rest)
 
     def links(found: list[Article]) -> str:
         rows = [f'<li><a href="{address(a.brand, f"/articles/{a.id}")}">{html.escape(a.title)}</a></li>' for a in found]
@@ -110,6 +110,15 @@ def guide_router(zendesk: Zendesk) -> APIRouter:
     return router
 
 
+def centre_address(zendesk: Zendesk, brand: str, rest: str = "") -> str:
+    return f"{zendesk.base_url}/{brand}/hc/{LOCALE}{rest}"
+
+
+def article_address(zendesk: Zendesk, brand: str, title: str) -> str:
+    """Where an article is, as somebody who answers copies it."""
+    return centre_address(zendesk, brand, f"/articles/{identifier('article', brand, title)}")
+
+
 def _hits(zendesk: Zendesk, articles: list[Article], query: str) -> list[Article]:
     """The best first, by the words that they share with the query; a word of the title counts three times."""
     if articles and articles[0].brand in zendesk.behaviour.empty_index:
@@ -128,4 +137,4 @@ def _page(title: str, body: str, status: int = 200) -> Response:
     return HTMLResponse(shown, status)
 
 
-__all__ = ["LOCALE", "Article", "guide_router"]
+__all__ = ["LOCALE", "Article", "article_address", "guide_router"]

@@ -13,11 +13,13 @@ _VERSION = re.compile(r"\b(?:version|release)\s+v?(\d+)(?:\.\d+)*\b", re.IGNOREC
 
 @dataclass(frozen=True)
 class Topic:
-    """A row of the list of topics: what it is about, its article's title, what people type to find it."""
+    """A row of the list of topics: what it is about, its article's title, what people type or ask to find it, and the
+    day on which the feature changed last (empty where the list does not say)."""
 
     name: str
     article: str
     search: str
+    changed: str = ""
 
     def __str__(self) -> str:
         return f"topic {self.name}"
@@ -26,7 +28,7 @@ class Topic:
 def topics(document: Section) -> list[Topic]:
     """The rows of its tables with a topic and an article."""
     rows = [row for part in document.walk() for table in part.tables for row in table]
-    found = [Topic(r.get("topic", ""), r.get("article", ""), r.get("search", "") or r.get("topic", "")) for r in rows]
+    found = [Topic(r.get("topic", ""), r.get("article", ""), _asked(r), r.get("changed", "")) for r in rows]
     return [each for each in found if each.name and each.article]
 
 
@@ -41,3 +43,7 @@ def other_version(text: str, version: str) -> str:
     named = {m[1] for m in _VERSION.finditer(text)}
     major = version.partition(".")[0]
     return "" if not named or major in named else sorted(named)[0]
+
+
+def _asked(row: dict[str, str]) -> str:
+    return row.get("search") or row.get("question") or row.get("topic", "")

@@ -10,6 +10,7 @@ from fixtures.attestations.training import Trained
 OPERATION = ("deploy", "rollback", "restore", "alarms")
 SELLING = ("product", "prices", "demo")
 SUPPORT = ("modes", "billing", "privacy requests", "escalation")
+HELPDESK = ("calls", "billing", "privacy requests", "escalation")
 
 
 def untrained(

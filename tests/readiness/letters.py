@@ -24,7 +24,7 @@ class Letter:
 
 
 @contextmanager
-def sent(contact: Contact, helpdesk: Helpdesk, subject: str, patience: float) -> Iterator[Letter]:
+def sent(contact: Contact, helpdesk: Helpdesk, subject: str, patience: float, text: str = TEXT) -> Iterator[Letter]:
     """Inside the block a letter was written and waited for, `patience` minutes at most; after it, its tickets are gone.
 
     Raises:
@@ -32,7 +32,7 @@ def sent(contact: Contact, helpdesk: Helpdesk, subject: str, patience: float) ->
         Unobservable: the form or the help desk does not answer.
     """
     begun = time.monotonic()
-    refused = contact.write(subject, TEXT)
+    refused = contact.write(subject, text)
     found = [] if refused else helpdesk.with_subject(subject)
     while not refused and not found and time.monotonic() - begun < patience * 60:
         time.sleep(PAUSE)

@@ -25,7 +25,7 @@ def test_help_is_reached_from_the_portal(
     assert not home.absent, f"{centre} {home.absent}: there is no help"
     line.limit("crawl_depth").require(DEEPEST, of=centre)
     articles = centre.articles()
-    heads = [(url, _heading(page)) for url, page in articles.items() if not page.absent]
+    heads = [(url, page.heading) for url, page in articles.items() if not page.absent]
     broken = [f"{url} {page.absent}" for url, page in articles.items() if page.absent]
     broken += [why for page in (home, *articles.values()) if not page.absent for why in pages.broken(page)]
     problems: list[str | None] = [None if _reached(pages, centre) else f"no page of {pages.home} leads to {centre}"]
@@ -59,10 +59,6 @@ def _article_problems(line: Line, page: PublishedPage, version: str) -> list[str
     if blank := unwritten(page.text):
         found.append(f"{page} {blank}")
     return found
-
-
-def _heading(page: PublishedPage) -> str:
-    return next((part.heading for part in page.section.walk() if part.heading), page.title)
 
 
 def _reached(pages: Library, centre: HelpCentre) -> bool:
