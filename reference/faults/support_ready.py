@@ -10,9 +10,6 @@ from reference.faults import fault
 from reference.simulators.zendesk_staff import AGENTS
 from reference.statements import restated, support
 from reference.statements.support import sign_certified, sign_coverage
-    sign_certified,
-    sign_coverage,
-)
 from reference.switching import simulated
 
 if TYPE_CHECKING:
