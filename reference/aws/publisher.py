@@ -8,10 +8,10 @@ The records of the collection `metrics` say which series there are: `namespace`,
 `seconds` = n that there is a point of `base` every n seconds, on their grid and without gaps, `runs_every` = n that
 each of them is a measurement of its own,
 `weekly` that the same hours of the week before are kept too, `daily` that a whole day is, every five minutes,
-`whole_week` that seven of them are, `weeks` = n that there is a point for each quarter of the days of n weeks, where
-nothing finer is told, smaller by `growth` (a share of it) for each day back; `past` has spans of the last day that were otherwise, each
-`[minutes ago, minutes ago, value]`. Series of `SIZED` have four points a day of the last fortnight, and those of
-`MEASURED` only their past from here: the controller measures the present at the processes.
+`whole_week` that seven of them are, `weeks` = n that there is a point for each quarter of the days of n weeks where
+nothing finer is told, smaller by `growth` (a share of it) for each day back; `past` has spans of the last day that were
+otherwise, each `[minutes ago, minutes ago, value]`. Series of `SIZED` have four points a day of the last fortnight, and
+those of `MEASURED` only their past from here: the controller measures the present at the processes.
 
 What was before the start is made up here and nowhere else: a plausible past for a deployment that is minutes old.
 `control` overrides or pauses series by a pattern over `namespace/name` (with `?dimension value` where that matters).

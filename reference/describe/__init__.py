@@ -26,6 +26,7 @@ from reference.describe import (
     outside,
     pages,
     providers,
+    reviewed,
     stores,
     tenants,
 )
@@ -162,6 +163,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     network.describe(settings, product, section)
     providers.describe(settings, product, section)
     delivery.describe(settings, product, section, checkout)
+    reviewed.fill(settings, product, checkout, section["metrics"]["series"])
     notifying.describe(settings, product, section)
     section.get("privacy", {}).update(patience=3)  # nothing of it is left to workers
     if product == "seiketsu":

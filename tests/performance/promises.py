@@ -16,7 +16,7 @@ from golive.observation import observed
 from golive.verdict import Unobservable
 from tests.judges.reach import Bad, availability, bad_steps
 from tests.judges.rollback_rules import number
-from tests.performance.spans import hours, whole_steps
+from tests.performance.spans import LATE, hours, whole_steps
 
 FAILURES = ("server_errors", "balancer_errors", "connection_errors")
 
@@ -32,7 +32,9 @@ def promised(documents: Documents) -> list[ServiceLevel]:
 def seen_from_outside(line: Line, metrics: SeriesReader, window: Window) -> tuple[float, list[Bad]]:
     """How much of the time probes from outside found the service well, in percent, and when not."""
     places = outside_probes(metrics, window)
-    steps = whole_steps(window, clock.now())
+    # A time of the past ends at a whole minute, as its series do, and waits for no late points.
+    end = (clock.now() - window.ago).replace(second=0, microsecond=0) if window.ago else clock.now()
+    steps = whole_steps(window, end, timedelta(0) if window.ago else LATE)
     interval = timedelta(seconds=number(line, "probe_interval"))
     bad = bad_steps(places, steps, window.every, interval)
     share = availability(bad, steps, window.every)

@@ -12,6 +12,8 @@ from golive.verdict import NotConfigured, Unobservable
 from tests.judges.rollback_rules import number
 
 FIVE, HOUR, DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
+LATE = timedelta(minutes=2)
+"""How late the points of a step may come."""
 COVERED = 0.95
 """The share of a window's steps that must hold a point: what nobody measured is not good."""
 
@@ -62,14 +64,14 @@ def enough(line: Line, name: str, counts: Counts) -> None:
         raise Unobservable(f"{counts} counts {counts.total:.0f} in the window, want {limit}", "Too few to judge by")
 
 
-def whole_steps(window: Window, end: datetime) -> list[datetime]:
+def whole_steps(window: Window, end: datetime, late: timedelta = LATE) -> list[datetime]:
     """The begins of the steps that lie in the window whole, on the grid of the clock, the oldest first.
 
-    The newest are left out for two minutes: their points still come.
+    Those that ended less than `late` before the end are left out: their points still come.
     """
     step = window.every.total_seconds()
     first = -int(-(end - window.length).timestamp() // step)
-    last = int((end - timedelta(minutes=2)).timestamp() // step)
+    last = int((end - late).timestamp() // step)
     return [datetime.fromtimestamp(n * step, end.tzinfo) for n in range(first, last)]
 
 
