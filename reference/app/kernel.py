@@ -90,7 +90,7 @@ def assemble(
         await services.database.open()
         metrics.INFO.labels(settings.product, settings.version, settings.commit, settings.instance).set(1)
         metrics.STARTED.set(settings.started.timestamp())
-        log.info("started", environment=settings.environment)
+        log.info("started")
         # boto3 is slow to load: do it when the start-up rush is over, before the first request needs it.
         warm = threading.Timer(WARM_UP_SECONDS, services.objects.client)
         warm.daemon = True

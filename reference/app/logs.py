@@ -55,7 +55,7 @@ def configure(settings: AppSettings) -> structlog.typing.FilteringBoundLogger:
         cache_logger_on_first_use=True,
     )
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(
-        product=settings.product, instance=settings.instance, version=settings.version
+        product=settings.product, instance=settings.instance, version=settings.version, environment=settings.environment
     )
     handler = IntoStructlog(logger)
     for name in ("", "uvicorn", "uvicorn.error"):

@@ -113,6 +113,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     }
     for name, alarms in section.get("rollback", {}).get("triggers", {}).items():
         alarms |= {"alarm": f"{prefix}-rollback-{name}", "silence": f"{prefix}-silence-{name}"}
+    for name, sign in section.get("rollback", {}).get("signs", {}).items():
+        sign |= {"log_group": f"/ecs/{prefix}/api", "filter": f"{prefix}-{name}"}
     section["metrics"]["series"] = series(
         section["metrics"]["series"],
         prefix,

@@ -107,8 +107,11 @@ def trail_misses_the_deployment(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-compliance-rule-broken",
     breaks="a rule of AWS Config is broken and no exception is declared",
-    fails=[LINE],
-    message=r"rules of AWS Config: noncompliant without exception is 1",
+    fails=[LINE, "SEI-4.1.1.2.4"],
+    message={
+        LINE: r"rules of AWS Config: noncompliant without exception is 1",
+        "SEI-4.1.1.2.4": r"encrypted-volumes: not met, and no exception holds",
+    },
     touches="aws:seiketsu:config:rules",
     hard=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from fixtures.attestations.watch import Case, Watch
+from fixtures.attestations.watch import Case, Suspicion, Watch
 from fixtures.helpdesk import Ticket
 
 URGENT = ("urgent", "critical")
@@ -59,6 +59,17 @@ def undecided(watch: Watch, tickets: Iterable[Ticket], now: datetime, most: time
         for ticket in tickets
         if str(ticket.id) not in known and ticket.open and now - ticket.created > most
     ]
+
+
+def unnotified(cases: Iterable[Suspicion], now: datetime, most: timedelta) -> list[str]:
+    """Say of which cases a regulator had to be told, and was not in time."""
+    said = []
+    for case in cases:
+        taken = (case.notified or now) - case.reported
+        if case.notifiable and taken > most:
+            was = "was notified" if case.notified else "is not notified"
+            said.append(f"case {case.id} {was} {_span(taken)} after it was reported, want within {_span(most)}")
+    return said
 
 
 def _late(case: Case, now: datetime, most: timedelta) -> str:

@@ -57,7 +57,7 @@ def test_public_criticism_is_watched(
     record = holding(attestations, line)
     watch = contents(record, Watch, "watch")
     observed(record, "watched", [s.name for s in watch.source], source="record")
-    tickets = _tagged(helpdesk, deployed, helpdesk.settings.press_tags)
+    tickets = tagged(helpdesk, deployed, helpdesk.settings.press_tags)
     first = line.limit("first_days")
     assert isinstance(first.value, (int, float))
     young = (now - deployed) / timedelta(hours=1) <= first.value
@@ -82,7 +82,8 @@ def deployed_at(line: Line, target: ProductTarget) -> datetime:
     return target.release.deployed_at
 
 
-def _tagged(helpdesk: Helpdesk, since: datetime, tags: list[str]) -> list[Ticket]:
+def tagged(helpdesk: Helpdesk, since: datetime, tags: list[str]) -> list[Ticket]:
+    """What was written since then with one of these tags, suspended or not. None is an answer."""
     found = [t for t in [*helpdesk.tickets(since), *helpdesk.suspended(since)] if set(tags) & set(t.tags)]
     return observed(helpdesk, f"tickets with {', '.join(tags)}", found, source="GET /incremental/tickets")
 

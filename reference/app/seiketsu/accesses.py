@@ -41,6 +41,8 @@ async def seen(
         _running.add(task)
         task.add_done_callback(_running.discard)
         raise HTTPException(404, "Not found")
+    if row.get("organization_id") not in (None, caller.home):
+        services.log.error("crossed", outcome="success", kind=kind, request_id=request.state.request_id)
     await audit(connection, request, caller, event, kind, thing)
     return row
 
@@ -50,6 +52,8 @@ async def refused(services: Services, request: Request, caller: Caller, kind: st
     async with services.database.nobody() as connection:
         found = await one(connection, "SELECT find_owner(%s, %s) AS tenant", (kind, thing))
     owner = found["tenant"] if found else None
+    if owner not in (None, caller.tenant):
+        services.log.warning("crossed", outcome="denied", kind=kind, request_id=request.state.request_id)
     booked = {caller.tenant} if behaviour.on("attempts_of_attacker_alone") else {caller.tenant, owner or caller.tenant}
     for tenant in booked:
         async with services.database.owner(tenant) as connection:

@@ -30,6 +30,8 @@ PERMISSIONS = {
 REQUESTS_PER_MINUTE = {"starter": 100, "professional": 6000, "enterprise": 60_000, "custom": 60_000}
 """By plan of the organisation, for each user."""
 SUSPENDED = ("suspended", "cancelled")
+DECOY = "sk_decoy_"
+"""How keys begin that nobody was given: they lie about for whoever takes what is not theirs."""
 TENANT_HEADERS = ("x-tenant-id", "x-organization-id")
 
 
@@ -66,6 +68,8 @@ async def identify(services: Services, connection: HTTPConnection, token: str) -
         if not kept and await services.sessions.ended(claims):
             raise BadTokenError("logged out")
     elif key := connection.headers.get("x-api-key"):
+        if key.startswith(DECOY):
+            services.log.error("honeytoken", outcome="denied", request_id=connection.state.request_id)
         claims = await _of_key(services, key)
     else:
         raise BadTokenError("missing")
