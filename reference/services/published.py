@@ -37,9 +37,11 @@ def write_published(folder: Path, product: str, template: Template, known: dict[
 
 
 def page_of(text: str, template: Template, known: dict[str, Any]) -> str:
-    """One page. `{{30 days ago}}` becomes a date, HELP_CENTRE the help centre's address."""
+    """One page. `{{30 days ago}}` becomes a date, HELP_CENTRE the help centre's address,
+    SIGN_UP where people sign up."""
     now = datetime.now(UTC)
     dated = re.sub(r"\{\{(\d+) days ago\}\}", lambda m: f"{now - timedelta(days=int(m[1])):%Y-%m-%d}", text)
     dated = dated.replace("HELP_CENTRE", known["product"].help_url)
+    dated = dated.replace("SIGN_UP", f"{known['product'].api_url}/api/v1/auth/register")
     title = dated.partition("\n")[0].lstrip("# ")
     return template.render(known, title=title, content=_PARSER.render(dated))
