@@ -5,10 +5,11 @@ import { plan } from "./lib/plan.js";
 import { browse, press } from "./journeys/browsing.js";
 import { recall, remember, store } from "./journeys/memory.js";
 import { listen, speak } from "./journeys/speech.js";
+import { core, strain } from "./journeys/stress.js";
 import { translate } from "./journeys/language.js";
 
 export const options = plan.options;
-export { browse, listen, press, recall, speak, store, translate };
+export { browse, core, listen, press, recall, speak, store, strain, translate };
 
 export function setup() {
   const people = signInAll();

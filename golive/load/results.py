@@ -228,6 +228,20 @@ class Results:
             dict(zip(SHARES, found or [math.nan] * len(SHARES), strict=True)), count / lasts,
         )  # fmt: skip
 
+    def outcomes(
+        self, *, window: tuple[float, float] | None = None, scenario: str | None = None
+    ) -> list[tuple[str, int, int, float]]:
+        """How the requests ended: (operation, status, how many, ms of the slowest hundredth); status 0: no answer."""
+        where, values = self._where(window, scenario)
+        return [
+            (str(operation), int(status), int(count), float(p99))
+            for operation, status, count, p99 in self._db.execute(
+                f"""SELECT operation, coalesce(status, 0) AS ended_as, count(*), quantile_disc(value, 0.99) FROM sample
+                WHERE metric = 'request' {where} GROUP BY operation, ended_as ORDER BY operation, ended_as""",
+                values,
+            ).fetchall()
+        ]
+
     def percentile(
         self,
         share: float,
@@ -268,6 +282,18 @@ class Results:
             where, values = f"{where} AND operation = ?", [*values, operation]
         count, sum_ = self._one(f"SELECT count(*), sum(value) FROM sample WHERE metric = ? {where}", [metric, *values])
         return int(count), float(sum_ or 0)
+
+    def acknowledged(self, scenario: str, operation: str) -> int:
+        """How many requests of an operation were answered well."""
+        (good,) = self._one(
+            "SELECT count(*) FROM sample WHERE metric = 'request' AND NOT failed AND scenario = ? AND operation = ?",
+            [scenario, operation],
+        )
+        (wrong,) = self._one(
+            "SELECT count(*) FROM sample WHERE metric = 'check' AND failed AND scenario = ? AND operation = ?",
+            [scenario, operation],
+        )
+        return int(good) - int(wrong)
 
     def users(self, slices: float = 1.0) -> list[tuple[float, float]]:
         """Users that were active, as (seconds since the epoch, users), the sum over a distributed run's generators."""

@@ -25,6 +25,8 @@ TRIES, LONGEST = 30, 30.0
 """How often, and after how many seconds at most, is asked again: what was loaded may need a while."""
 REMOVED_BY = {"memory": "memory_delete", "lead": "delete_lead"}
 """Kind of thing to the operation that takes one away, by its `{id}`."""
+UNACKNOWLEDGED = "unacknowledged"
+"""Among the counts: what is there though nobody was told that it was stored."""
 Made = list[tuple[str, str, str, str]]
 
 
@@ -41,6 +43,8 @@ def taking_away(product: str, target: ProductTarget, timeouts: Timeouts) -> Call
         with _Remover(api, timeouts) as remover, ThreadPoolExecutor(WORKERS) as pool:
             for (_, _, scenario, _), was_there in zip(made, pool.map(remover.remove, made), strict=True):
                 there[scenario] += was_there
+            if any(kind == "memory" for kind, *_ in made) and (found := remover.remaining()) is not None:
+                there[UNACKNOWLEDGED] = sum(pool.map(remover.remove, found))
         return {scenario: float(n) for scenario, n in there.items()}
 
     return take
@@ -76,6 +80,25 @@ class _Remover:
                 "It is left on the deployment; remove it by hand",
             )
         return status == what.status
+
+    def remaining(self) -> Made | None:
+        """Memories with the run's mark that are there still; None where the product has no export that shows them."""
+        what = self.api.operations.get("account_export")
+        if what is None or not {"memory_ids", "memory_texts"} <= what.fields.keys():
+            return None
+        found: Made = []
+        for name, who in self.api.identities.items():
+            headers = {self.api.auth_header: self.api.auth_format.replace("{token}", self._token(name, who))}
+            answer = self._asked(what, {"identity.id": who.id, "identity.tenant": who.tenant}, headers)
+            if answer.status_code != what.status:
+                raise Unobservable(f"what the load left with {name} can't be seen: {answer.status_code}")
+            ids, texts = (
+                [m.value for m in parse(what.fields[w]).find(answer.json())] for w in ("memory_ids", "memory_texts")
+            )
+            found += [
+                ("memory", name, UNACKNOWLEDGED, str(i)) for i, t in zip(ids, texts, strict=True) if run_id() in str(t)
+            ]
+        return found
 
     def _allowed(self, name: str, who: Identity, what: Operation) -> tuple[str, Identity]:
         """Who may remove it: the one who made it, else somebody of the same tenant with the role that it takes."""

@@ -37,7 +37,7 @@ export function recall(data) {
 }
 
 // What was made is written down, so that it can be counted and taken away when the run is over.
-function kept(who, made, before = false) {
+export function kept(who, made, before = false) {
   if (made.right) {
     console.log(`made memory ${who.name} ${before ? "setup" : exec.scenario.name} ${field("memory_store", made.answer, "id")[0]}`);
   }

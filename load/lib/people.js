@@ -17,8 +17,8 @@ export function whose(people) {
 }
 
 // A sentence that nobody said before: it carries the run's mark and its own number.
-export function sentence(number) {
-  return `${SUBJECTS[number % SUBJECTS.length]} ${DEEDS[number % DEEDS.length]}, ${plan.run} number ${number}`;
+export function sentence(number, seed = number) {
+  return `${SUBJECTS[seed % SUBJECTS.length]} ${DEEDS[seed % DEEDS.length]}, ${plan.run} number ${number}`;
 }
 
 export function language(number) {

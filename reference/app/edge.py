@@ -26,6 +26,7 @@ METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = "Authorization, Content-Type, X-Request-ID, X-API-Key, X-Tenant-ID, X-Organization-ID"
 EXPOSED = "X-Request-ID, X-Response-Time, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After"
 IDLE_SECONDS = 1.0
+ALWAYS = ("/health", "/api/health", "/api/version", "/api/auth/", "/metrics")
 CONTROL_PATH = "/__reference__/"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -37,6 +38,8 @@ class Edge:
         self.errors = Errors(settings)
         self.asked: dict[str, float] = {}
         """Path to when it was asked for last, kept while it is slow after a pause."""
+        self.under_way = 0
+        """Requests that are being answered."""
         self.turns: dict[str, int] = {}
         """Path to how often it was asked for while it hesitates now and then."""
         self.log = log
@@ -66,8 +69,11 @@ class Edge:
             await send(message)
 
         metrics.IN_FLIGHT.inc()
+        self.under_way += 1
         try:
-            if preflight := self.preflight(scope["method"], headers):
+            if self.full(scope["path"]):
+                await respond(answer, 503, {"detail": "Too much at once"}, {"Retry-After": "1"})
+            elif preflight := self.preflight(scope["method"], headers):
                 await respond(answer, *preflight)
             elif not await self.broken(scope, answer):
                 await self.app(scope, receive, answer)
@@ -79,6 +85,7 @@ class Edge:
             await respond(answer, 500, {"detail": "Internal server error"})
         finally:
             metrics.IN_FLIGHT.dec()
+            self.under_way -= 1
             self.record(scope, state, seen, started, wall)
 
     async def websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -167,6 +174,11 @@ class Edge:
         now = time.monotonic()
         before, self.asked[path] = self.asked.get(path, 0.0), now
         return now - before > IDLE_SECONDS
+
+    def full(self, path: str) -> bool:
+        """Whether so many requests are under way that another is refused; what keeps the service alive never is."""
+        most = self.settings.most_in_flight
+        return most > 0 and self.under_way > most and not path.startswith(ALWAYS) and not behaviour.on("admits_all")
 
     def due(self, path: str, every: int) -> bool:
         """Whether this is the turn of a path that hesitates so often."""
