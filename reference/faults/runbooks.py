@@ -27,9 +27,9 @@ def touches(name: str) -> list[str]:
 
 
 @contextmanager
-def removed(deployment: Deployment, name: str) -> Iterator[None]:
-    """Inside the block a document of AuraStudio's checkout is gone."""
-    path = deployment.settings.part_folder("source") / "aurastudio" / FOLDER / name
+def removed(deployment: Deployment, name: str, product: str = "aurastudio") -> Iterator[None]:
+    """Inside the block a document of a product's checkout is gone."""
+    path = deployment.settings.part_folder("source") / product / FOLDER / name
     aside = path.with_suffix(".aside")
     path.rename(aside)
     try:
