@@ -93,6 +93,39 @@ class Javascript(Section):
     """Files that the configuration may leave out (patterns, from the checkout's root), each with why."""
 
 
+class SeededLeak(Section):
+    """`[PRODUCT.source.isolation.leaks.WORD]`: a change of a file of the code by which tenants see each other."""
+
+    file: str
+    """In the checkout."""
+    find: str = Field(min_length=1)
+    """Stands in it exactly once."""
+    replace: str
+
+
+class IsolationTests(Section):
+    """`[PRODUCT.source.isolation]`: the product's own tests of the isolation of tenants, and how they are run here.
+
+    They run in a copy of the checkout against scratch databases (see `postgres.scratch_dsn`), never the deployment's.
+    """
+
+    tests: list[str] = Field(min_length=1)
+    """Folders or files of the checkout with them."""
+    folder: str = "."
+    """Where the command is run, in the checkout."""
+    command: list[str] = Field(min_length=1)
+    """What runs them; `{python}` is the suite's interpreter, `{junit}` the file for their results (JUnit's XML)."""
+    variables: dict[str, str] = {}
+    """Its environment: `{dsn}` is the database as the application's role, `{owner_dsn}` as who may do everything.
+    As addresses: `{url}` and `{owner_url}`."""
+    leaks: dict[Literal["tenant_of_header", "cache_key_without_tenant", "row_by_id_alone"], SeededLeak] = {}
+    """Changes of the code; what opens the database is known without. Each must make a test fail."""
+    untested: dict[str, str] = {}
+    """Tables and operations that need no test, each with why."""
+    seconds: float = Field(default=120, gt=0)
+    """How long one run may take."""
+
+
 class Source(Section):
     """`[PRODUCT.source]`: a checkout of the deployed commit."""
 
@@ -107,6 +140,7 @@ class Source(Section):
     """Folders (or files) of the checkout with the Python code that is shipped."""
     dependencies: Dependencies | None = None
     javascript: Javascript | None = None
+    isolation: IsolationTests | None = None
     reviewed_secrets: dict[str, str] = {}
     """Digest of a text that scanners take for a credential (as they print it) to why it is none, with a date."""
     documents: dict[str, str] = {}

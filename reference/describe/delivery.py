@@ -28,6 +28,21 @@ REVIEWED = {
     "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3": "2026-11-20: password of the CI job's throw-away database",
     "b42c1166aa6b91895221eae1b612cca07c78bfb8": "2026-11-20: the published default, which sign-in is tried with",
 }
+TENANCY = "api/app/seiketsu/tenancy.py"
+LEAKS = {
+    "tenant_of_header": {
+        "file": TENANCY, "replace": "if False:",
+        "find": 'if wanted != home and not behaviour.on("tenant_from_header"):',
+    },
+    "cache_key_without_tenant": {
+        "file": TENANCY, "replace": 'f"{kind}:{name}"',
+        "find": 'f"{kind}:{name}" if behaviour.on("cache_key_without_tenant") else f"{kind}:{caller.tenant}:{name}"',
+    },
+    "row_by_id_alone": {
+        "file": "api/app/seiketsu/trespass.py", "replace": "if True:\n        for",
+        "find": "if behaviour.on(switch):\n        for",
+    },
+}  # fmt: skip
 
 
 def describe(settings: Settings, product: str, section: dict[str, Any], checkout: Path) -> None:
@@ -45,6 +60,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     if product == "aurastudio":
         section["ci"]["scan_artifact"] = scanned(settings, product, checkout)
         section["ci"]["audit_artifacts"] = audited(settings, product, checkout)
+    if "isolation" in section["source"]:
+        section["source"]["isolation"]["leaks"] = LEAKS
     if "published" in section["source"]:
         section["source"]["published"] = {f"https://docs.{domain_of(product)}/runbook": "docs/operations/runbook.md"}
     if "terraform" in section:
