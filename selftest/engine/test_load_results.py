@@ -181,3 +181,15 @@ def test_something_else_is_refused(tmp_path: Path) -> None:
     empty = k6_csv(tmp_path / "b.csv", [])
     with Results([empty]) as results, pytest.raises(Unobservable, match="no samples"):
         results.quality.ensure("the run")
+
+
+def test_how_requests_ended_and_what_was_acknowledged(tmp_path: Path) -> None:
+    rows = [(n / 10, 10.0 * n, "store" if n % 2 else "recall", "amber", n % 5 == 1) for n in range(20)]
+    with Results([k6_csv(tmp_path / "a.csv", rows)]) as results:
+        assert results.outcomes(scenario="mixed") == [("recall", 200, 10, 180.0), ("store", 200, 10, 190.0)]
+        assert results.outcomes(scenario="mixed", window=(BEGIN + 1, BEGIN + 1.15)) == [
+            ("recall", 200, 1, 100.0),
+            ("store", 200, 1, 110.0),
+        ]
+        assert results.acknowledged("mixed", "store") == 8
+        assert results.acknowledged("mixed", "nothing") == 0
