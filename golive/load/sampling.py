@@ -1,7 +1,7 @@
-"""Looks at the database each two seconds while load is put on the deployment; the samples lie beside the run's results.
+"""Looks at database and processes each two seconds while load is put on the deployment; the samples lie beside the run.
 
-`samples.json`: `{"database": [{"at": seconds since the epoch, ...}]}`, with the fields of `Sample`. A moment at which
-the database could not be asked is a sample with `error`, so that silence is no health.
+`samples.json`: `{"database": [{"at": seconds since the epoch, ...}], "processes": [...]}`, with the fields of `Sample`
+and `ProcessSample`. A moment at which one could not be asked is a sample with `error`, so that silence is no health.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pydantic import ConfigDict, ValidationError
 
 from golive.guard.postgres import GuardedConnection, connect
 from golive.load.artefact import Part
+from golive.load.processes import Processes
 from golive.problem import first_problem
 from golive.redaction import redact_text
 from golive.target import ProductTarget
@@ -66,36 +67,63 @@ class Sample(Part):
     error: str = ""
 
 
+class ProcessSample(Part):
+    """A process at one moment: the bytes that it holds, and when it started (seconds since 1970)."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    at: float
+    instance: str
+    resident: float = 0
+    started: float = 0
+    error: str = ""
+
+
 class Samples(Part):
     """`samples.json`."""
 
     database: list[Sample] = []
+    processes: list[ProcessSample] = []
 
 
 class Sampler:
-    """Samples while it is entered. Does nothing for a product without [PRODUCT.postgres]."""
+    """Samples while it is entered: the database where there is [PRODUCT.postgres], processes where k6.processes is."""
 
     def __init__(self, target: ProductTarget, timeouts: Timeouts) -> None:
         self.settings, self.timeouts = target.postgres, timeouts
         self.samples: list[dict[str, Any]] = []
+        self.processes = Processes(target, timeouts)
+        self.processes_seen: list[dict[str, Any]] = []
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, name="load samples", daemon=True)
+        self._watch = threading.Thread(target=self._look_at_processes, name="load processes", daemon=True)
 
     def __enter__(self) -> Self:
         if self.settings:
             self._thread.start()
+        if self.processes.instances:
+            self._watch.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._done.set()
         if self.settings:
             self._thread.join(2 * self.timeouts.read)
+        if self.processes.instances:
+            self._watch.join(2 * self.timeouts.read)
 
     def write(self, path: Path) -> bool:
         """Write what was seen; whether there was anything."""
-        if self.samples:
-            path.write_text(json.dumps({"database": self.samples}), encoding="utf-8")
-        return bool(self.samples)
+        seen = {"database": list(self.samples), "processes": list(self.processes_seen)}
+        if any(seen.values()):
+            path.write_text(json.dumps(seen), encoding="utf-8")
+        return any(seen.values())
+
+    def _look_at_processes(self) -> None:
+        while not self._done.is_set():
+            begun = time.monotonic()
+            self.processes_seen += self.processes.look()
+            self._done.wait(max(0.0, EVERY - (time.monotonic() - begun)))
 
     def _look(self) -> None:
         connection: GuardedConnection[Any] | None = None

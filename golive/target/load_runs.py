@@ -25,6 +25,16 @@ class LoadProfile(Section):
     """Take this for the whole size: the deployment is itself so much smaller than production."""
 
 
+class ProcessMetrics(Section):
+    """`[PRODUCT.k6.processes]`: what each of `api.instances` says of its own process, in Prometheus' text format."""
+
+    path: str = Field(default="/metrics", pattern=r"^/")
+    resident: str = "process_resident_memory_bytes"
+    """The metric of the memory that it holds, in bytes."""
+    started: str = "process_start_time_seconds"
+    """The metric of when it started, in seconds since 1970: by that a restart shows."""
+
+
 class K6(Section):
     """`[PRODUCT.k6]`: load runs."""
 
@@ -43,6 +53,8 @@ class K6(Section):
     script_variables: dict[str, str] = {}
     """What the scripts read from their environment. `{base_url}`, `{identity.email}` and `{identity.password}` are
     filled."""
+    processes: ProcessMetrics | None = None
+    """Without it nobody looks at the processes' memory while load is put on them."""
     clips: LocalPath | None = None
     """Folder of recordings to speak, `NAME.wav`, each beside `NAME.txt` with what is said in it."""
 

@@ -20,7 +20,8 @@ export function strain(data) {
   const who = whose(data.people);
   const names = plan.journeys[exec.scenario.name];
   const name = names[n % names.length];
-  const made = call(name, who, { text: sentence(`${exec.scenario.name} ${n}`, n), kind: "note", count: 5 });
+  const made = call(name, who, { text: sentence(`${exec.scenario.name} ${n}`, n), kind: "note", count: 5,
+    source_language: "en", target_language: plan.languages[n % plan.languages.length] });
   if (name === "memory_store") kept(who, made);
   look(name, made.answer);
 }
