@@ -26,6 +26,16 @@ class Metrics(Section):
     In a series that each instance has, `{instance}` is its id. `OPERATION.latency`, `OPERATION.requests` and
     `OPERATION.errors` are those of an endpoint, `canary.OPERATION` the share of good runs of its canary, in percent."""
 
+    full_at: dict[str, float] = {}
+    """Our word for a series of what runs full to the value at which it is: 0 for what is left of a disk, 100 percent,
+    the vectors that an index may hold."""
+
+    @model_validator(mode="after")
+    def _what_runs_full_is_known(self) -> Metrics:
+        if unknown := sorted(set(self.full_at) - set(self.series)):
+            raise ValueError(f"full_at has {', '.join(unknown)}, which series does not have")
+        return self
+
     @model_validator(mode="after")
     def _series_say_where(self) -> Metrics:
         needed = {"query"} if self.kind == "prometheus" else {"namespace", "metric"}

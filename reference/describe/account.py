@@ -147,6 +147,7 @@ def series(
 ) -> dict[str, dict[str, str]]:
     """The example's series in this account: the same metrics, this account's dimensions."""
     here = {"LoadBalancer": balancer, "TargetGroup": group, "ClusterName": cluster, "DBInstanceIdentifier": prefix}
+    here["CacheClusterId"] = f"{prefix}-001"
     found: dict[str, dict[str, str]] = {}
     for word, place in example.items():
         found[word] = {name: here.get(name, value) for name, value in place.items()}

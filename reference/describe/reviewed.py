@@ -1,7 +1,8 @@
 """Fills the figures of the reviews in the checkout from what the account measured, as the people who wrote them did.
 
 `{{p95 of latency}}` in a document is that of the time that its line `Period: DATE to DATE` says, `{{baseline ...}}`
-what the baseline has of the same, `{{commit}}` the deployed commit.
+what the baseline has of the same, `{{growth of vectors}}` by how much a series grows in a day, `{{full vectors at N}}`
+the day on which it comes to N, `{{commit}}` the deployed commit.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 from typing import TYPE_CHECKING, Any
 
 from reference.clients import aws_client
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 BASELINE = "docs/performance-baseline.md"
 _PERIOD = re.compile(r"^Period: (\S+) to ([^\s,]+)", re.MULTILINE)
 _FIGURE = re.compile(r"\{\{(p\d+ of \S+?|(?:sum|mean) of \S+?|answered|reachable)\}\}")
+_GROWTH = re.compile(r"\{\{growth of (\S+?)\}\}")
+_FULL = re.compile(r"\{\{full (\S+?) at (\d+)\}\}")
 _ROW = re.compile(r"^\|[^|]+\| ([^|]+) \| ([^|]+) \|", re.MULTILINE)
 _FAILED = ("server_errors", "balancer_errors")
 DAY = 86400
@@ -52,7 +55,28 @@ def _filled(settings: Settings, product: str, text: str, series: Series) -> str:
     shown = {w: _shown(w, {q: values[q] for q in asked[w]}) for w in wanted}
     out = (1 - float(shown.get("reachable", "100 %").split()[0]) / 100) * (end - begin) / timedelta(minutes=1)
     budget = (end - begin) / timedelta(minutes=1) * 0.001 - out
+    text = _forecast(settings, product, text, series, begin, end)
     return _FIGURE.sub(lambda m: shown[m[1]], text).replace("{{budget}}", f"{budget:.2f}")
+
+
+def _forecast(settings: Settings, product: str, text: str, series: Series, begin: datetime, end: datetime) -> str:
+    """The text with the growth of series, by their days' values."""
+    words = sorted(set(_GROWTH.findall(text)))
+    if not words:
+        return text
+    asked = {(w, "Sum" if series[w].get("statistic") == "Sum" else "Average"): series[w] for w in words}
+    lines: dict[str, tuple[float, float]] = {}
+    for (word, _), days in _values(settings, product, asked, begin, end).items():
+        rate, start = linear_regression([n + 0.5 for n in range(len(days))], days)
+        lines[word] = rate, start + rate * len(days)
+
+    def full(match: re.Match[str]) -> str:
+        rate, newest = lines[match[1]]
+        days = (float(match[2]) - newest) / rate if rate else -1
+        return f"{end + timedelta(days=days):%Y-%m-%d}" if 0 < days < 3650 else "-"
+
+    text = _GROWTH.sub(lambda m: f"{100 * lines[m[1]][0] / lines[m[1]][1]:.2f} %", text)
+    return _FULL.sub(full, text)
 
 
 def _queries(wanted: str, series: Series) -> dict[tuple[str, str], dict[str, str]]:
@@ -81,7 +105,7 @@ def _values(
     if not asked:
         return {}
     answer = aws_client(settings, product, "cloudwatch", "reader").get_metric_data(
-        StartTime=begin, EndTime=end, MetricDataQueries=asked
+        StartTime=begin, EndTime=end, MetricDataQueries=asked, ScanBy="TimestampAscending"
     )
     by_id = {r["Id"]: [float(v) for v in r["Values"]] for r in answer["MetricDataResults"]}
     return {query: by_id[f"m{number}"] for number, query in enumerate(known)}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from fixtures.documents import Documents
 from fixtures.documents.records import DAY, Figure, Record, newest_record, only_record
 from fixtures.load.runs import load_times
@@ -26,6 +24,7 @@ from tests.judges.records import (
 )
 from tests.judges.rollback_rules import number
 from tests.performance.figures import deviation, measured_share, window_of
+from tests.performance.reviews import age_problems
 
 BASELINE, REVIEWS, PROMISES = "performance_baseline", "performance_reviews", "service_level_reviews"
 """Our words for a document and two folders of the checkout."""
@@ -40,7 +39,7 @@ WEEK, MONTH = 7.0, 28.0
 def test_speed_is_reviewed_each_week(line: Line, metrics: SeriesReader, documents: Documents) -> None:
     now, percent = clock.now(), number(line, "value_deviation")
     record, before = newest_record(documents, REVIEWS), _before(documents)
-    problems = _age(line, record, now)
+    problems = age_problems(line, record, now)
     problems += period_problems(record, now, WEEK, number(line, "record_age") * DAY)
     figures = list(record.figures)
     problems += missing_figures(record, figures, WEEKLY)
@@ -88,7 +87,7 @@ def test_promises_are_reviewed_each_month(
 ) -> None:
     now, record = clock.now(), newest_record(documents, PROMISES)
     launched = target.release.launched_at or target.release.deployed_at
-    problems = _age(line, record, now)
+    problems = age_problems(line, record, now)
     since_launch = record.period is not None and launched is not None and abs(record.period[0] - launched) <= DAY
     problems += period_problems(record, now, 1.0 if since_launch else MONTH, number(line, "record_age") * DAY)
     figures = list(record.figures)
@@ -112,15 +111,6 @@ def _kept(line: Line, metrics: SeriesReader, record: Record, figures: list[Figur
         elif figure.measure == "p95 of latency":
             problems.append(line.limit("latency").problem(1000 * figure.value, of=f"{figure} of {record}"))
     return problems
-
-
-def _age(line: Line, record: Record, now: datetime) -> list[str | None]:
-    if record.written is None or not record.by:
-        return [f"{record} does not say when it was written, and by whom (`Written: 2026-11-20 by NAME`)"]
-    age = (now.date() - record.written) / timedelta(days=1)
-    if age < 0:
-        return [f"{record} says that it was written on {record.written}, which is to come"]
-    return [line.limit("record_age").problem(age, of=f"{record}, the newest, written on {record.written}")]
 
 
 def _deviations(
