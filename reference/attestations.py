@@ -28,6 +28,7 @@ ROLES = {
     "Reputation Watch": ("kenji.mori@seiketsu.example", ["SEI-4.1.2.1.3"]),
     "General Counsel": ("irene", ["SEI-5.2.1.2.4", "SEI-4.1.2.1.4"]),
     "Rollback Authority": ("hana.kim@seiketsu.example", ["SEI-4.1.2.1.1"]),
+    "Customer Communications": ("milo", ["SEI-2.3.2.1.4"]),
     "Marketing Lead": ("lin", ["SEI-5.2.1.2.1"]),
     "Sales Lead": ("bruna", ["SEI-5.2.1.2.2"]),
     "Review Chair": ("ada", ["SEI-5.2.2.1.4"]),

@@ -38,6 +38,9 @@ PROVIDERS = (
     "advisories",
     "zendesk",
     "slack",
+    "mailchimp",
+    "statuspage",
+    "typeform",
 )
 KEY_PREFIXES = {
     "openai": "sk-",

@@ -105,6 +105,48 @@ class ContactForm(Section):
     """What the ticket must say besides, such as the name of the synthetic tenant that the body has."""
 
 
+class Mailing(Section):
+    """`[PRODUCT.pages.mailing]`: how all customers are told of something."""
+
+    kind: Literal["mailchimp"] = "mailchimp"
+    url: Url
+    """Of the account's data centre, such as `https://us1.api.mailchimp.com`."""
+    token: Secret
+    contacts: str
+    """SQL: whom to tell of the product, as rows with `tenant` and `email`; `{before}` is a time, who came after it was
+    no customer when the mail was sent."""
+    cutover: str = "cutover"
+    """A part of the title of the campaign that tells of the release before it."""
+    survey: str = "survey"
+    """A part of the title of the campaign that asks what customers think of it."""
+
+
+class StatusPage(Section):
+    """`[PRODUCT.pages.status_page]`: what everybody reads on how the product does (Statuspage)."""
+
+    kind: Literal["statuspage"] = "statuspage"
+    url: Url
+    components: list[str] = Field(min_length=1)
+    """Those that a release touches."""
+
+
+class Survey(Section):
+    """`[PRODUCT.pages.survey]`: where customers answer, and where their answers are read (Typeform)."""
+
+    kind: Literal["typeform"] = "typeform"
+    submit: Url
+    """Where the form sends an answer."""
+    body: dict[str, Any] = Field(min_length=1)
+    """What it sends, as JSON; `{text}` is filled in it."""
+    status: int = 201
+    url: Url
+    """Of the provider's API, such as `https://api.typeform.com`."""
+    form: str
+    """The form's id."""
+    token: Secret
+    """May read and delete answers."""
+
+
 class Pages(Section):
     """`[PRODUCT.pages]`: published pages."""
 
@@ -121,6 +163,9 @@ class Pages(Section):
     contact: ContactForm | None = None
     topics: list[str] = []
     """What the guide has a section on; our default is in the check."""
+    mailing: Mailing | None = None
+    status_page: StatusPage | None = None
+    survey: Survey | None = None
 
 
 class Attestations(Section):

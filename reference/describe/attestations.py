@@ -11,7 +11,17 @@ import tomlkit
 from reference.attestations import CREW, DECIDERS, Desk, digest
 from reference.describe.account import data
 from reference.sign_offs import reports, sign_all_off, sign_briefing, write_report
-from reference.statements import acceptance, break_glass, campaign, launch, legal, penetration, support, training, watches
+from reference.statements import (
+    acceptance,
+    break_glass,
+    campaign,
+    launch,
+    legal,
+    penetration,
+    support,
+    training,
+    watches,
+)
 from reference.statements.reviews import sign_reviews
 
 if TYPE_CHECKING:
@@ -70,6 +80,7 @@ def sign_statements(desk: Desk) -> None:
         legal.sign_register(desk)
         campaign.sign_campaign(desk)
         support.sign_coverage(desk)
+        support.sign_wave(desk)
         support.sign_certified(desk)
 
 

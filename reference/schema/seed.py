@@ -158,6 +158,7 @@ def _organization(connection: psycopg.Connection[Any], organization: Organizatio
         max_conversations_per_month=1_000_000,
         max_voice_minutes_per_month=100_000,
         settings={"max_agents": 5, "voice_minutes": 1000},
+        created_at=datetime.now(UTC) - timedelta(days=200),
     )
     _insert(
         connection,

@@ -34,14 +34,19 @@ def ran_on(repository: Repository, workflow: Workflow, commit: Commit) -> bool:
 
 
 def artifacts_of(repository: Repository, run: Mapping[str, Any]) -> dict[str, bytes]:
-    """Name to archive of what a run of these workflows uploaded: folders that the deployment wrote."""
+    """Name to archive of what a run of these workflows uploaded: folders that the deployment wrote.
+
+    A folder `NAME@SHA` is what a run on that commit uploaded, one without a commit what each run did.
+    """
     found = {}
     for folder in sorted((repository.artifacts / Path(run["workflow"].path).stem).glob("*")):
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             for file in sorted(folder.iterdir()):
                 archive.writestr(file.name, file.read_bytes())
-        found[folder.name] = packed.getvalue()
+        name, _, sha = folder.name.partition("@")
+        if sha in ("", run["commit"].sha):
+            found[name] = packed.getvalue()
     return found
 
 

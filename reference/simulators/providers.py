@@ -5,6 +5,7 @@ from reference.simulators.deepl import DeepL
 from reference.simulators.elevenlabs import ElevenLabs
 from reference.simulators.github import GitHub
 from reference.simulators.google import GoogleTranslation
+from reference.simulators.mailchimp import Mailchimp
 from reference.simulators.openai import OpenAI
 from reference.simulators.pagerduty import PagerDuty
 from reference.simulators.pinecone import Pinecone
@@ -12,6 +13,8 @@ from reference.simulators.prometheus import Prometheus
 from reference.simulators.sentry import Sentry
 from reference.simulators.simulator import Simulator
 from reference.simulators.slack import Slack
+from reference.simulators.statuspage import Statuspage
+from reference.simulators.typeform import Typeform
 from reference.simulators.zendesk import Zendesk
 
 PROVIDERS: tuple[type[Simulator], ...] = (
@@ -27,4 +30,7 @@ PROVIDERS: tuple[type[Simulator], ...] = (
     Advisories,
     Zendesk,
     Slack,
+    Mailchimp,
+    Statuspage,
+    Typeform,
 )

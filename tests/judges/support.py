@@ -41,7 +41,7 @@ def unstaffed(wanted: Iterable[datetime], shifts: Iterable[Shift], may: Iterable
     """Those of the moments at which nobody who may answer has a shift."""
     able = {person.casefold() for person in may}
     there = [s for s in shifts if s.person.casefold() in able]
-    return [at for at in wanted if not any(s.start <= at and at + STEP <= s.end for s in there)]
+    return [at for at in wanted if not any(s.start <= at < s.end for s in there)]
 
 
 def misrouting(case: Case, handled: Handling, groups: Mapping[int, str]) -> str:
