@@ -28,8 +28,8 @@ OPTED_OUT = "nobody.more@canary-cedar.example"
 class MailchimpBehaviour(Behaviour):
     """Further ways in which mail does not reach people."""
 
-    without: list[str] = Field(default=[], description="parts of addresses that no campaign went to")
-    bounced: list[str] = Field(default=[], description="parts of addresses that mail bounced from")
+    without: list[str] = Field(default=[], description="parts of addresses that the cutover's mail did not go to")
+    bounced: list[str] = Field(default=[], description="parts of addresses that it bounced from")
     drafts: list[str] = Field(default=[], description="campaigns that were never sent")
     announced_zone: str | None = Field(default=None, description="the zone that the cutover's mail gives its times in")
     mailed_opted_out: bool = Field(default=False, description="who wants no mail got the survey")
@@ -67,7 +67,8 @@ class Mailchimp(Simulator):
         known = [u.email for o in ORGANIZATIONS for u in o.users if u.role == "org_admin"]
         if campaign == SURVEY and self.behaviour.mailed_opted_out:
             known.append(OPTED_OUT)
-        return [address for address in known if not any(part in address for part in self.behaviour.without)]
+        without = self.behaviour.without if campaign == CUTOVER else ()
+        return [address for address in known if not any(part in address for part in without)]
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/3.0", dependencies=[Depends(self.authorise)])
@@ -86,8 +87,9 @@ class Mailchimp(Simulator):
         async def sent_to(id_: str) -> dict[str, Any]:
             if id_ in self.behaviour.drafts:
                 raise self.refuse(404)
+            bounced = self.behaviour.bounced if id_ == CUTOVER else ()
             rows = [
-                {"email_address": a, "status": "hard" if any(p in a for p in self.behaviour.bounced) else "sent"}
+                {"email_address": a, "status": "hard" if any(p in a for p in bounced) else "sent"}
                 for a in self.recipients(id_)
             ]
             return {"sent_to": rows, "campaign_id": id_, "total_items": len(rows)}
