@@ -5,6 +5,7 @@ Source: developer.zendesk.com, Users, Groups, Group Memberships, Macros, Schedul
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -52,7 +53,7 @@ def matching(ticket: dict[str, Any]) -> str | None:
     if BRAND not in ticket.get("tags", []):
         return None
     said = str(ticket["subject"]).lower()
-    return next((w for w, rule in RULES.items() if any(word in said for word in rule.words)), None)
+    return next((w for w, rule in RULES.items() if any(re.search(rf"\b{each}\b", said) for each in rule.words)), None)
 
 
 def routed(zendesk: Zendesk, ticket: dict[str, Any]) -> dict[str, Any]:
