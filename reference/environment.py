@@ -103,6 +103,7 @@ def _seiketsu(settings: Settings) -> dict[str, str]:
     return {
         "ENVIRONMENT": settings.products["seiketsu"].environment,
         "SECRET_KEY": settings.products["seiketsu"].jwt_secret,
+        "FIELD_ENCRYPTION_KEY": settings.secret("seiketsu/fields"),
         "ELEVEN_LABS_API_KEY": settings.simulators.providers["elevenlabs"].key,
         "ENABLE_MULTI_TENANT": "true",
         "VOICE_RESPONSE_TIMEOUT_MS": "2000",

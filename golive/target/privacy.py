@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from golive.target.base import Section
@@ -111,6 +113,8 @@ class Privacy(Section):
     """The namespace of the index with a person's vectors, in which `{id}` is the person's id."""
     receipt: Receipt | None = None
     trail: PersonalTrail | None = None
+    encrypted: list[Annotated[str, Field(pattern=r"^[^.\s]+\.[^.\s]+$")]] = []
+    """`TABLE.COLUMN` in which addresses and telephone numbers of people lie, so that nobody reads them there."""
     patience: float = Field(default=300, gt=0)
     """Seconds that a check waits for an erasure; one that takes longer fails."""
     withheld: dict[str, str] = {}

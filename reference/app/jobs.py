@@ -237,7 +237,7 @@ def _build(connection: Connection, tenant: str, report_id: str, days: int, keep:
     if report is None:
         return "gone"
     columns, since = {
-        "leads": ("id, first_name, last_name, email, status, lead_score, notes", "created_at"),
+        "leads": ("id, first_name, last_name, status, lead_score, notes", "created_at"),
         "conversations": ("id, call_id, status, outcome, duration_seconds, transcript", "started_at"),
         "properties": ("id, mls_number, title, city, price", "created_at"),
     }[report["report_type"]]

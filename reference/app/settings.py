@@ -28,6 +28,7 @@ class AppSettings:
     cache_ttl: int
     jwt_secret: str = field(repr=False)
     jwt_previous_secret: str = field(repr=False)
+    field_key: str = field(repr=False)
     jwt_issuer: str
     jwt_audience: str
     access_seconds: int
@@ -89,6 +90,7 @@ def load(product: str, environ: Mapping[str, str] = os.environ) -> AppSettings:
         cache_ttl=int(environ.get("REDIS_CACHE_TTL", "86400")),
         jwt_secret=secret,
         jwt_previous_secret=environ.get("JWT_PREVIOUS_SECRET", ""),
+        field_key="" if studio else environ["FIELD_ENCRYPTION_KEY"],
         jwt_issuer="aurastudio" if studio else "seiketsu-ai",
         jwt_audience="aurastudio-api" if studio else "seiketsu-ai-client",
         access_seconds=access,

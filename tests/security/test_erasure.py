@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from psycopg import sql
 
 from fixtures.api import ApiClient
 from fixtures.postgres import Database
 from fixtures.privacy.person import Person, temporary_person
+from fixtures.privacy.receipts import receipts
 from fixtures.privacy.traces import Search
 from fixtures.tenancy.tables import tenant_tables
 from golive.catalogue import Line
 from golive.judging import conclude
-from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.privacy import Privacy
 from golive.target.product import configured
-from golive.verdict import NotConfigured, Unobservable
+from golive.verdict import Unobservable
 from tests.judges.erasure import remains, undescribed, unseen
 
 WRITTEN_WITHIN = 12.0
@@ -77,13 +76,5 @@ def _still_admitted(person: Person, token: str) -> list[str]:
 
 
 def _receipt_problems(privacy: Privacy, database: Database, person: Person) -> list[str]:
-    receipt = privacy.receipt
-    if receipt is None:
-        raise NotConfigured("the target does not say where erasures are on record", "Add [PRODUCT.privacy.receipt]")
-    query = sql.SQL("select count(*)::int as n from {} where {}::text = {} and {}::text = {}").format(
-        sql.Identifier(database.schema, receipt.table), sql.Identifier(receipt.owner), sql.Literal(person.id),
-        sql.Identifier(receipt.event), sql.Literal(receipt.erased),
-    )  # fmt: skip
-    count = int(database.value(query.as_string(), fresh=True))
-    observed(person, "receipts", count, source=f"SQL {receipt.table}")
-    return [] if count == 1 else [f"{receipt.table} holds {count} records of the erasure of {person}, want 1"]
+    count = receipts(privacy, database, person.id)
+    return [] if count == 1 else [f"the audit trail holds {count} records of the erasure of {person}, want 1"]

@@ -12,6 +12,7 @@ from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
 from reference.app.seiketsu.accesses import seen
 from reference.app.seiketsu.outbox import announce
+from reference.app.seiketsu.personal import all_opened, opened, seal
 from reference.app.seiketsu.quotas import within
 from reference.app.seiketsu.tenancy import Reader, Writer, audit, found, own, rows_of
 from reference.app.seiketsu.trespass import gathered
@@ -62,7 +63,12 @@ async def list_conversations(
             values,
         )
         total = found(await one(connection, f"SELECT count(*) AS n FROM conversations WHERE {conditions}", values))["n"]
-    return {"conversations": listed, "total": total, "page": page, "limit": limit}
+    return {
+        "conversations": all_opened(services, "conversations", listed),
+        "total": total,
+        "page": page,
+        "limit": limit,
+    }
 
 
 @router.post("", status_code=201)
@@ -91,12 +97,16 @@ async def create_conversation(request: Request, services: Using, caller: Writer,
                 "INSERT INTO conversations (organization_id, call_id, voice_agent_id, lead_id, caller_phone,"
                 " caller_name) VALUES (%(org)s, %(call)s, %(voice_agent_id)s, %(lead_id)s, %(caller_phone)s,"
                 f" %(caller_name)s) RETURNING {COLUMNS}",
-                {"org": caller.tenant, "call": f"call-{uuid4()}", **body.model_dump()},
+                {
+                    "org": caller.tenant,
+                    "call": f"call-{uuid4()}",
+                    **seal(services, caller.tenant, "conversations", body.model_dump()),
+                },
             )
         )
         await audit(connection, request, caller, "data.create", "conversation", conversation["id"])
     await announce(services, caller.tenant, "conversation.started", {"conversation_id": str(conversation["id"])})
-    return conversation
+    return opened(services, "conversations", conversation)
 
 
 @router.get("/analytics/summary")
@@ -128,7 +138,7 @@ async def get_conversation(request: Request, services: Using, caller: Reader, co
             " BY created_at",
             (conversation_id,),
         )
-    return conversation
+    return opened(services, "conversations", conversation)
 
 
 @router.patch("/{conversation_id}/status")
@@ -148,4 +158,4 @@ async def change_status(
         await audit(connection, request, caller, "data.update", "conversation", conversation_id, status=body.status)
     if body.status != "active":
         await announce(services, caller.tenant, "conversation.ended", {"conversation_id": str(conversation_id)})
-    return conversation
+    return opened(services, "conversations", conversation)

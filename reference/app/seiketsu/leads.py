@@ -14,6 +14,7 @@ from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
 from reference.app.seiketsu.accesses import seen
 from reference.app.seiketsu.outbox import announce
+from reference.app.seiketsu.personal import all_opened, opened, seal
 from reference.app.seiketsu.tenancy import Admin, Reader, Writer, audit, found, own, rows_of
 from reference.app.seiketsu.trespass import acting_for, gathered, kept_rows_of
 
@@ -25,7 +26,7 @@ COLUMNS = (
     f" lead_score >= {HOT_SCORE} AS is_hot_lead, budget_min, budget_max, bedrooms, preferred_locations, tags, notes,"
     " assigned_agent_id, next_follow_up_date, created_at, updated_at"
 )
-TEXT = "first_name || ' ' || last_name || ' ' || coalesce(email, '') || ' ' || notes"
+TEXT = "first_name || ' ' || last_name || ' ' || notes"
 Status = Literal["new", "contacted", "qualified", "appointment", "converted", "lost"]
 
 
@@ -130,7 +131,13 @@ async def list_leads(
             f"SELECT {COLUMNS} FROM leads WHERE {where} ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(offset)s",
             values,
         )
-    return {"leads": leads, "total": total, "page": page, "limit": limit, "has_next": page * limit < total}
+    return {
+        "leads": all_opened(services, "leads", leads),
+        "total": total,
+        "page": page,
+        "limit": limit,
+        "has_next": page * limit < total,
+    }
 
 
 @router.post("", status_code=201)
@@ -146,12 +153,19 @@ async def create_lead(request: Request, services: Using, caller: Writer, body: L
                 " %(first_name)s, %(last_name)s, %(phone)s, %(email)s, %(source)s, %(budget_min)s, %(budget_max)s,"
                 " %(bedrooms)s, %(preferred_locations)s, %(tags)s, %(notes)s, %(score)s, %(qualified)s) RETURNING"
                 f" {COLUMNS}",
-                {**values, "org": caller.tenant, "score": points, "qualified": points >= QUALIFIED_SCORE},
+                {
+                    **seal(services, caller.tenant, "leads", values),
+                    "org": caller.tenant,
+                    "score": points,
+                    "qualified": points >= QUALIFIED_SCORE,
+                },
             )
         )
         await audit(connection, request, caller, "data.create", "lead", lead["id"])
+    if behaviour.on("bodies_logged"):
+        services.log.info("lead_created", body=body.model_dump_json())
     await announce(services, caller.tenant, "lead.created", {"lead_id": str(lead["id"])})
-    return lead
+    return opened(services, "leads", lead)
 
 
 @router.get("/search")
@@ -161,7 +175,7 @@ async def search(
     q: Annotated[str, Query(min_length=1, max_length=200)],
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[Row]:
-    return await gathered(
+    leads = await gathered(
         services,
         caller,
         "search_over_all",
@@ -169,28 +183,31 @@ async def search(
         f" ORDER BY similarity({TEXT}, %(q)s) DESC, id LIMIT %(limit)s",
         {"q": q, "limit": limit},
     )
+    return all_opened(services, "leads", leads)
 
 
 @router.get("/hot")
 async def hot(services: Using, caller: Reader, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> list[Row]:
     async with rows_of(services, caller) as connection:
-        return await rows(
+        leads = await rows(
             connection,
             f"SELECT {COLUMNS} FROM leads WHERE {own()} AND deleted_at IS NULL AND lead_score >= %(hot)s ORDER BY"
             " lead_score DESC, id LIMIT %(limit)s",
             {"org": caller.tenant, "hot": HOT_SCORE, "limit": limit},
         )
+    return all_opened(services, "leads", leads)
 
 
 @router.get("/follow-up")
 async def follow_up(services: Using, caller: Reader, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> list[Row]:
     async with rows_of(services, caller) as connection:
-        return await rows(
+        leads = await rows(
             connection,
             f"SELECT {COLUMNS} FROM leads WHERE {own()} AND deleted_at IS NULL AND next_follow_up_date <= now() ORDER"
             " BY next_follow_up_date LIMIT %(limit)s",
             {"org": caller.tenant, "limit": limit},
         )
+    return all_opened(services, "leads", leads)
 
 
 @router.post("/bulk-update")
@@ -230,7 +247,7 @@ async def get_lead(request: Request, services: Using, caller: Reader, lead_id: U
             f"SELECT {COLUMNS} FROM leads WHERE id = %(id)s AND {own()} AND deleted_at IS NULL",
             {"id": lead_id, "org": caller.tenant},
         )
-        return await seen(services, connection, request, caller, "lead", lead_id, lead)
+        return opened(services, "leads", await seen(services, connection, request, caller, "lead", lead_id, lead))
 
 
 async def change(
@@ -248,11 +265,11 @@ async def change(
             connection,
             f"UPDATE leads SET {fields}updated_at = now() WHERE id = %(id)s AND {own()} AND deleted_at IS NULL"
             f" RETURNING {COLUMNS}",
-            {"id": lead_id, "org": caller.tenant, **changes},
+            {**seal(services, caller.tenant, "leads", changes), "id": lead_id, "org": caller.tenant},
         )
         lead = await seen(services, connection, request, caller, "lead", lead_id, changed, event)
     await announce(services, caller.tenant, "lead.updated", {"lead_id": str(lead_id)})
-    return lead
+    return opened(services, "leads", lead)
 
 
 @router.put("/{lead_id}")

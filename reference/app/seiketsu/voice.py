@@ -15,6 +15,7 @@ from reference.app.database import Row, one, rows
 from reference.app.kernel import Services, Using
 from reference.app.providers import ProviderError
 from reference.app.seiketsu.outbox import announce
+from reference.app.seiketsu.personal import seal
 from reference.app.seiketsu.quotas import within
 from reference.app.seiketsu.tenancy import Admin, Caller, Reader, Writer, audit, found, own, rows_of
 from reference.app.seiketsu.trespass import acting_for
@@ -80,10 +81,11 @@ async def open_session(request: Request, services: Using, caller: Writer, body: 
     session, conversation = f"vs-{uuid4()}", uuid4()
     async with rows_of(services, caller) as connection:
         await within(connection, caller.tenant, "conversations", "voice_minutes")
+        called = seal(services, caller.tenant, "conversations", {"caller_phone": body.caller_phone})
         await connection.execute(
             "INSERT INTO conversations (id, organization_id, call_id, voice_agent_id, caller_phone, caller_name) VALUES"
             " (%s, %s, %s, %s, %s, %s)",
-            (conversation, caller.tenant, session, agent["id"], body.caller_phone, body.caller_name),
+            (conversation, caller.tenant, session, agent["id"], called["caller_phone"], body.caller_name),
         )
         await connection.execute(
             "INSERT INTO realtime_conversation_sessions (agent_id, conversation_id, session_id) VALUES (%s, %s, %s)",

@@ -93,7 +93,7 @@ CREATE TABLE leads (
 CREATE INDEX idx_leads_organization_id ON leads (organization_id);
 CREATE INDEX idx_leads_organization_status ON leads (organization_id, status) WHERE deleted_at IS NULL;
 CREATE INDEX idx_leads_search ON leads USING gin
-    ((first_name || ' ' || last_name || ' ' || coalesce(email, '') || ' ' || notes) gin_trgm_ops);
+    ((first_name || ' ' || last_name || ' ' || notes) gin_trgm_ops);
 
 CREATE TABLE conversations (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

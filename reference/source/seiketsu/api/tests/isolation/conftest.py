@@ -24,7 +24,8 @@ PACKAGE.__path__ = [str(Path(__file__).parents[2])]  # the checkout's applicatio
 sys.modules["reference"] = PACKAGE
 NOWHERE = "http://127.0.0.1:9"
 os.environ |= {
-    "SECRET_KEY": secrets.token_urlsafe(32), "APP_VERSION": "0", "GIT_SHA": "0" * 40, "ENVIRONMENT": "test",
+    "SECRET_KEY": secrets.token_urlsafe(32), "FIELD_ENCRYPTION_KEY": secrets.token_urlsafe(32),
+    "APP_VERSION": "0", "GIT_SHA": "0" * 40, "ENVIRONMENT": "test",
     "REDIS_URL": "redis://127.0.0.1:9/0", "REQUEST_LOG_FILE": os.devnull, "OPENAI_BASE_URL": NOWHERE,
     "ELEVENLABS_BASE_URL": NOWHERE, "AWS_ENDPOINT_URL": NOWHERE, "AWS_ACCESS_KEY_ID": "none",
     "AWS_SECRET_ACCESS_KEY": "none", "AWS_MAX_ATTEMPTS": "1",
