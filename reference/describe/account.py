@@ -155,6 +155,6 @@ def series(
             found[word]["ServiceName"] = next(
                 name for name in SERVICES if re.search(rf"\b{name}$", place["ServiceName"])
             )
-        if not place["namespace"].startswith(("AWS/", "ECS/")):
+        if not place["namespace"].startswith(("AWS/", "ECS/", "CloudWatchSynthetics")):
             found[word] |= {"namespace": product_metrics, "Environment": "production"}
     return found
