@@ -64,7 +64,7 @@ def speed_review_old(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def last_weeks_figures(deployment: Deployment) -> Iterator[None]:
-    folder = deployment.settings.part_folder("source") / FOLDER
+    folder = deployment.settings.part_folder("source") / PRODUCT / FOLDER
     old = FIGURES.search((folder / BEFORE).read_text())
     assert old is not None
     with rewritten(deployment, REVIEW, lambda text: FIGURES.sub(lambda _: old[0], text)):
