@@ -57,6 +57,8 @@ class Ci(Section):
     audit_artifacts: dict[Literal["pip-audit", "npm"], str] = {}
     """Tool to the artifact with the JSON report of its audit of dependencies: a zip with one file."""
     security_audit: SecurityAudit | None = None
+    benchmark_artifact: str | None = None
+    """The artifact of a commit's run with what pytest-benchmark measured: a zip with one JSON file."""
 
 
 class AcceptedVulnerability(Section):

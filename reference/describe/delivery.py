@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.aws.inventory import domain_of
 from reference.describe import account, attestations
+from reference.describe.benchmarks import benchmarked
 from reference.describe.providers import key
 from reference.describe.scans import audited, scanned
 from reference.describe.terraform import APPLY_RECORD, write_terraform
@@ -60,6 +61,8 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     if product == "aurastudio":
         section["ci"]["scan_artifact"] = scanned(settings, product, checkout)
         section["ci"]["audit_artifacts"] = audited(settings, product, checkout)
+    if "benchmark_artifact" in section["ci"]:
+        section["ci"]["benchmark_artifact"] = benchmarked(settings, product)
     if "isolation" in section["source"]:
         section["source"]["isolation"]["leaks"] = LEAKS
     if "published" in section["source"]:

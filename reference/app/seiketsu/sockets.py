@@ -124,6 +124,8 @@ async def call(socket: WebSocket, session_id: str, token: Annotated[str, Query()
             if audio is None or len(audio) > LARGEST_BYTES:
                 await socket.send_json({"type": "error", "detail": "expected binary audio of at most 10 MB"})
                 continue
+            if behaviour.on("thinks_aloud"):
+                await socket.send_json({"type": "thinking"})
             try:
                 turn, spoken = await answer(services, caller, agent, session["conversation_id"], audio)
             except ProviderError as error:
