@@ -1,5 +1,6 @@
 """`python -m bench tenants`: what the checks of isolation cost with 10, 100 and 1,000 tenants; growth must be linear.
 
+Writes docs/performance-tenants.md when all of these are measured.
 The tenants are rows like those of the standing canaries, each with a user of its own, and are deleted in the end.
 """
 
@@ -7,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -20,7 +23,7 @@ import httpx
 import psycopg
 import tomlkit
 
-from bench.running import Measured, run_suite
+from bench.running import ROOT, Measured, run_suite
 from reference.app.passwords import hash_password
 from reference.session import Session
 from reference.settings import Settings
@@ -31,6 +34,7 @@ LINES = ("SEI-3.1.2.1.3", "SEI-3.1.2.1.1")
 """The ring with its marker scan and the counts in each context; every tenant's counts before and after."""
 LINEAR = 1.35
 """The most that one more tenant may cost among many, of what it costs among few."""
+PAGE = ROOT / "docs" / "performance-tenants.md"
 LEAST = 0.5
 """Seconds of CPU that a step must take to be told from chance."""
 BASE = 3
@@ -173,6 +177,27 @@ def growth(found: list[tuple[int, Measured]]) -> list[str]:
     return told
 
 
+def page(found: list[tuple[int, Measured]], told: list[str]) -> str:
+    """Return docs/performance-tenants.md."""
+    told_of = [", ".join(f"{count} {verdict}" for verdict, count in m.verdicts.items()) for _, m in found]
+    rows = [
+        f"| {n:,} | {m.seconds:.1f} | {m.cpu:.1f} | {m.rss:.0f} | {verdicts} |"
+        for (n, m), verdicts in zip(found, told_of, strict=True)
+    ]
+    head = f"""# Tenants
+
+Written by `python -m bench tenants` on {datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} cores.
+So many synthetic tenants as the first column says stand in the database, each with a user and rows of its own.
+Run are {" and ".join(LINES)}: each tenant tries another's rows in a ring, all that it reads is scanned for the
+markers of all others at once, and its counts are compared with the database's. If every tenant tried every other,
+a thousand would make a million trials.
+
+| tenants | seconds | CPU of the suite, s | peak MiB | verdicts |
+|--:|--:|--:|--:|---|
+"""
+    return head + "\n".join([*rows, "", *(f"- {sentence}" for sentence in told), ""])
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench tenants", description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of tenants")
@@ -188,5 +213,7 @@ def main(arguments: list[str]) -> int:
             found = measure(session.settings, session.target_file, sizes)
     told = growth(found)
     print("\n".join(told))
+    if tuple(sizes) == SIZES:
+        PAGE.write_text(page(found, told))
     failed = any(set(m.verdicts) != {"passed"} for _, m in found)
     return 1 if failed or any("MORE" in sentence for sentence in told) else 0
