@@ -38,7 +38,8 @@ HEAD = """# Performance
 
 Written by `make bench` on {date:%d %B %Y}: {cpus} cores, Python {python}, load {load:.1f} in the minute before.
 AWS is moto in a process of its own on the same machine, so the time of its answers is in the figures.
-Reading the results of load runs: [performance-load.md](performance-load.md). Many tenants: [performance-tenants.md](performance-tenants.md).
+Reading the results of load runs: [performance-load.md](performance-load.md).
+Many tenants: [performance-tenants.md](performance-tenants.md).
 {busy}
 ## Size of the account
 
