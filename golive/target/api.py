@@ -284,6 +284,29 @@ class SignedIn(Section):
     """Operations that store such a text, by the placeholders `{name}` and `{text}`."""
 
 
+class TenantSwitch(Section):
+    """`[PRODUCT.web.switch]`: a page on which somebody who belongs to two tenants changes from one to the other.
+
+    In texts, `{first.token}`, `{first.tenant}`, `{first.NAME}` and the same of `second` are the two identities' token,
+    tenant and `extra` values.
+    """
+
+    path: str
+    identities: list[str] = Field(min_length=2, max_length=2)
+    """Synthetic users of the two tenants; the product's own switch gives somebody the sessions of both."""
+    cookies: dict[str, str] = {}
+    local: dict[str, str] = {}
+    """The browser's local storage, as the product fills it when somebody signs in."""
+    storage: dict[str, str] = {}
+    """The session storage of each tab."""
+    control: str
+    """Selector of what changes the tenant: a `select` of tenants' ids, or what is clicked for `{tenant}`."""
+    search: str
+    """Selector of the field in which somebody searches; Enter sends it."""
+    deep_link: str
+    """Path of something of the first tenant, which holds its marker."""
+
+
 class Web(Section):
     """`[PRODUCT.web]`: the site that people open."""
 
@@ -307,6 +330,7 @@ class Web(Section):
     data_paths: list[str] = []
     """Paths on which the site gives data: what it passes on to the API (`/api/health`), `/_next/data/...`."""
     signed_in: SignedIn | None = None
+    switch: TenantSwitch | None = None
 
 
 class StreamEvent(Section):

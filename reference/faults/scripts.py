@@ -71,9 +71,9 @@ def policy_unsafe_inline(deployment: Deployment) -> Iterator[None]:
         yield
 
 
-def _careless(deployment: Deployment, *what: str) -> Iterator[None]:
-    """The site is built with a script that takes these of a user's texts for more than texts."""
-    product = deployment.settings.products[PRODUCT]
+def built_careless(deployment: Deployment, name: str, *what: str) -> Iterator[None]:
+    """The site of a product is built with a script that is careless in these ways (see `write_site`)."""
+    product = deployment.settings.products[name]
     assets = Path(product.web_folder) / "assets"
     former = set(assets.iterdir())
     write_site(product, frozenset(what))
@@ -93,7 +93,7 @@ def _careless(deployment: Deployment, *what: str) -> Iterator[None]:
     touches=["site:aurastudio:assets", "site:aurastudio:pages"],
 )
 def markup_in_titles(deployment: Deployment) -> Iterator[None]:
-    yield from _careless(deployment, "title")
+    yield from built_careless(deployment, PRODUCT, "title")
 
 
 @fault(
@@ -105,4 +105,4 @@ def markup_in_titles(deployment: Deployment) -> Iterator[None]:
     hard=True,
 )
 def markup_in_links(deployment: Deployment) -> Iterator[None]:
-    yield from _careless(deployment, "link")
+    yield from built_careless(deployment, PRODUCT, "link")

@@ -44,7 +44,8 @@ TEXTS = {
 def write_site(product: Product, careless: frozenset[str] = frozenset()) -> None:
     """Render all pages of `product` into its web folder, readable for nginx's workers.
 
-    `careless`: what of a user's texts its script does not show as text: `title` (as markup), `link` (to anywhere).
+    `careless`: what of a user's texts its script does not show as text: `title` (as markup), `link` (to anywhere);
+    what it does not take care of when the organisation changes: `cache`, `late` answers, other `tabs`.
     """
     folder = Path(product.web_folder)
     (folder / "assets").mkdir(mode=0o755, parents=True, exist_ok=True)
