@@ -106,7 +106,7 @@ def _logged(contact: Contact, groups: Found[LogGroup]) -> list[str]:
     """The log groups that hold something of the contact, once what was done is in the logs."""
     contact.call("contact_export")  # names the contact's id in its path, which shows that what came before has arrived
     start, until = contact.begun - timedelta(seconds=5), time.monotonic() + LOGGED_WITHIN
-    while not any(each(lambda g: list(g.events(start, _soon(), f'"{contact.id}"', 1)), groups)):
+    while not any(each(lambda g: len(g.events(start, _soon(), f'"{contact.id}"', 1)), groups)):
         if time.monotonic() > until:
             raise Unobservable(
                 f"no log group shows a request for {contact} after {LOGGED_WITHIN:g} s", "Do logs arrive?"
