@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Mapping
 
 from fixtures.api import Answer
+from fixtures.api.template import PLACE
 from golive.target.api import Identity, Operation
 
 DOOR = (200, 204, 401, 403, 405, 422)
 """How a route that exists answers to OPTIONS: it allows, wants a token, or has other methods."""
 NO_ID = "00000000-0000-4000-8000-000000000000"
-_PLACE = re.compile(r"\{([a-zA-Z_][\w.]*)\}")
 
 
 def open_places(operation: Operation) -> list[str]:
     """Return the placeholders of a call that the acting identity does not fill."""
     texts = [operation.path, *map(str, operation.query.values()), *operation.headers.values()]
-    return [name for text in texts for name in _PLACE.findall(text) if not name.startswith("identity.")]
+    return [name for text in texts for name in PLACE.findall(text) if not name.startswith("identity.")]
 
 
 def is_plain_read(operation: Operation) -> bool:
@@ -27,7 +27,7 @@ def is_plain_read(operation: Operation) -> bool:
 
 def some_path(operation: Operation) -> str:
     """Return the path with an id that nothing has in each placeholder."""
-    return _PLACE.sub(NO_ID, operation.path)
+    return PLACE.sub(NO_ID, operation.path)
 
 
 def missing_fields(operation: Operation, answer: Answer) -> list[str]:
