@@ -34,7 +34,7 @@ def without_endpoint(deployment: Deployment) -> Iterator[None]:
     name="aura-api-document-field-renamed",
     breaks="the description is of a release in which a project's title had another name: its example is not taken",
     fails=[LINE],
-    message=r"examples rejected is 1 count, want == 0.*example of POST /api/projects/ was answered 422.*title",
+    message=r"examples rejected is 1, want == 0.*example of POST /api/projects/ was answered 422.*title",
     touches=DESCRIPTION,
     hard=True,
 )
