@@ -20,8 +20,6 @@ SPEAKING, FEWEST_CLIPS = "speak", 2
 """The journey that needs recordings, which must differ, or all but the first are answered from a cache."""
 LISTENING, SPOKEN = "listen", "speech"
 """The journey of those who are spoken to, and the stream of [PRODUCT.websocket.others] that says a text."""
-SPARE_USERS = 4.0
-"""An open scenario may have so many times the users that its rate needs at one second an answer."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProf
         "stream": _stream(product, target) if speaks else _speech(product, target) if listens else None,
         "clips": _clips(product, target) if speaks else [],
         "acting": _acting(run, list(people)),
-        "options": _options(_journeys(run, list(people)), phases),
+        "options": _options(run, _journeys(run, list(people)), phases),
     }
     secrets = {_variable(n): who.password.reveal() for n, who in enumerate(people.values())}
     return Plan(content, secrets, phases, sum(_paid(api, phase) for phase in phases))
@@ -185,13 +183,16 @@ def _acting(run: LoadRun, people: list[str]) -> dict[str, int]:
     return {name: n for s in run.scenarios if s.each for n, name in enumerate(s.parts(people))}
 
 
-def _options(journeys: dict[str, str], phases: list[Phase]) -> dict[str, Any]:
+def _options(run: LoadRun, journeys: dict[str, str], phases: list[Phase]) -> dict[str, Any]:
+    waits = {scenario.name: scenario.waits for scenario in run.scenarios}
     return {
         "discardResponseBodies": False,
         "setupTimeout": "120s",
         "summaryTrendStats": ["min", "avg", "med", "p(95)", "p(99)", "max", "count"],
         "systemTags": ["name", "scenario", "status", "method", "expected_response", "error", "error_code", "check"],
-        "scenarios": {p.scenario: _executor(p) | {"exec": journeys[p.scenario]} for p in phases},
+        "scenarios": {
+            p.scenario: _executor(p, waits.get(p.scenario, 4.0)) | {"exec": journeys[p.scenario]} for p in phases
+        },
         "thresholds": {key: value for p in phases for key, value in _thresholds(p.scenario).items()},
     }
 
@@ -205,12 +206,12 @@ def _thresholds(scenario: str) -> dict[str, list[str]]:
     }
 
 
-def _executor(phase: Phase) -> dict[str, Any]:
+def _executor(phase: Phase, waits: float) -> dict[str, Any]:
     start = {"startTime": _seconds(phase.begins), "gracefulStop": "5s"}
     if phase.model == "open":
         assert phase.rate is not None
         per, unit = _whole(phase.rate)
-        users = max(2, round(phase.rate * SPARE_USERS))
+        users = max(2, round(phase.rate * waits))
         return start | {
             "executor": "constant-arrival-rate",
             "rate": per,

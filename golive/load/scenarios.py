@@ -28,6 +28,8 @@ class Scenario(Part):
     users: int | None = None
     ramp: float = 0
     seconds: float = Field(gt=0)
+    waits: float = Field(default=4, gt=0)
+    """Seconds that an answer may take before an open scenario runs out of users: arrivals beyond are dropped."""
     together: bool = False
     """Begins with the scenario before it."""
     each: bool = False

