@@ -71,7 +71,7 @@ def cached_report_stays(deployment: Deployment) -> Iterator[None]:
     name="sei-caller-copy-without-talks",
     breaks="the copy of a caller's data holds the address card alone, not what was said",
     fails=[LINE],
-    message=r"\Athe copy for a contact of [^\n]* lacks the call",
+    message=r"\Athe copy for a contact of [^\n]* lacks the name of the call\Z",
     touches=[f"app:{PRODUCT}:behaviour:contact-export", *NEEDED],
     hard=True,
 )

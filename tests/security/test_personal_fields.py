@@ -20,9 +20,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import Found, observed
 from golive.plugin import verifies
-from golive.target import ProductTarget
 from golive.target.privacy import Privacy
-from golive.target.product import configured
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.data_rights import leaves, objects_not_exported
 from tests.judges.erasure import remains, unseen
@@ -37,7 +35,6 @@ WRITTEN_WITHIN, LOGGED_WITHIN = 12.0, 30.0
 @pytest.mark.timeout(420)
 def test_callers_data_is_unreadable_and_theirs(
     line: Line,
-    target: ProductTarget,
     api: ApiClient,
     all_rows: Database,
     privacy: Privacy,
@@ -46,11 +43,9 @@ def test_callers_data_is_unreadable_and_theirs(
 ) -> None:
     if not privacy.encrypted:
         raise NotConfigured(f"the target has no {line.product}.privacy.encrypted", "Name the columns with addresses")
-    tenancy = configured(target.tenancy, f"{line.product}.tenancy")
-    voice = next((str(t.values["voice"]) for t in tenancy.things.values() if "voice" in t.values), "")
     places = [place for left in privacy.data.values() for place in left.lies_in]
     with temporary_tenant(api) as tenant:
-        contact = Contact(tenant, privacy, voice)
+        contact = Contact(tenant, privacy)
         contact.leave_behind()
         stores, ids = contact.search(search), list(contact.ids.values())
         before, _ = stores.until(ids, [contact.mark], lambda f: not unseen(places, f), WRITTEN_WITHIN)
@@ -127,7 +122,8 @@ def _copy_problems(contact: Contact, stores: Search) -> list[str]:
     answer = contact.call("contact_export")
     if answer.status != contact.tenant.api.operation("contact_export").status:
         return [f"nobody gets a copy of what is kept of {contact}: {answer}"]
-    planted = {"name": contact.mark, **contact.addresses, **{f"the {word}": id_ for word, id_ in contact.ids.items()}}
+    named = {f"the name of the {word}": f"{word} {contact.mark}" for word in contact.named}
+    planted = {"id": contact.id, **contact.addresses, **named}
     texts = list(leaves(answer.json))
     keys = [key for found in stores.object_keys(contact.id).values() for key in found]
     lost = objects_not_exported(keys, texts)

@@ -20,7 +20,7 @@ from reference.app import behaviour
 from reference.app.database import Row
 from reference.app.kernel import Services
 
-SEALED = "sealed:1:"
+SEALED, CODED = "sealed:1:", "coded:1:"
 FIELDS = {"leads": ("email", "phone"), "conversations": ("caller_phone",)}
 
 
@@ -39,8 +39,12 @@ def seal(services: Services, tenant: UUID, table: str, values: dict[str, Any]) -
 
 def opened(services: Services, table: str, row: Row) -> Row:
     """A row that was read, with what was sealed in the clear. Raises InvalidTag for what another key has sealed."""
-    found = {name: str(row[name]) for name in FIELDS[table] if str(row.get(name) or "").startswith(SEALED)}
-    for name, text in found.items():
+    for name in FIELDS[table]:
+        text = str(row.get(name) or "")
+        if text.startswith(CODED):
+            row[name] = base64.b64decode(text.removeprefix(CODED)).decode()
+        if not text.startswith(SEALED):
+            continue
         raw = base64.b64decode(text.removeprefix(SEALED))
         bound = _bound(row["organization_id"], table, name)
         row[name] = _cipher(services.settings.field_key).decrypt(raw[:12], raw[12:], bound).decode()
@@ -53,7 +57,7 @@ def all_opened(services: Services, table: str, rows: Iterable[Row]) -> list[Row]
 
 def _sealed(services: Services, tenant: UUID, table: str, name: str, text: str) -> str:
     if behaviour.on("fields_encoded"):
-        return SEALED + base64.b64encode(text.encode()).decode()
+        return CODED + base64.b64encode(text.encode()).decode()
     nonce = os.urandom(12)
     sealed = _cipher(services.settings.field_key).encrypt(nonce, text.encode(), _bound(tenant, table, name))
     return SEALED + base64.b64encode(nonce + sealed).decode()
