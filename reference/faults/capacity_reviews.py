@@ -56,7 +56,7 @@ def without_vectors(deployment: Deployment) -> Iterator[None]:
     breaks="the review says of the cache's memory that it grows no more",
     fails=[LINE],
     message=r"'Memory of the cache' \(cache_memory\) is never said to be full, and by its trend it is in \d+ days",
-    touches=[DOCUMENT, "aws:aurastudio:metrics:DatabaseMemoryUsagePercentage"],
+    touches=DOCUMENT,
     hard=True,
 )
 def sees_no_end(deployment: Deployment) -> Iterator[None]:

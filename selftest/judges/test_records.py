@@ -16,7 +16,10 @@ from tests.judges.records import (
     follow_up_problems,
     load_overlaps,
     missing_figures,
+    percentile_problem,
     period_problems,
+    share_problem,
+    value_problem,
 )
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -106,3 +109,17 @@ def test_load_runs_in_its_time() -> None:
     begun = datetime(2026, 11, 19, 23, tzinfo=UTC)
     assert len(load_overlaps(_record(), [("rates", begun, begun + timedelta(hours=2))])) == 1
     assert load_overlaps(_record(), [("rates", begun + DAY, begun + 2 * DAY)]) == []
+
+
+def test_figures_that_are_off() -> None:
+    speed, requests, reach = _record().figures
+    assert percentile_problem(speed, 94.0, 95.0, 5, "then") is None
+    assert "it is more by over 5 %" in str(percentile_problem(speed, 80.0, 90.0, 5, "then"))
+    assert "it is less by over 5 %" in str(percentile_problem(speed, 96.0, 98.0, 5, "then"))
+    assert value_problem(requests, 1_300_000, 5, "then") is None
+    assert "says 1,296,000, and the series say 1,100,000 then: 17.8 % off" in str(
+        value_problem(requests, 1_100_000, 5, "then")
+    )
+    assert "100.0 % off" in str(value_problem(requests, 0, 5, "then"))
+    assert share_problem(reach, 99.96, "then") is None
+    assert "says 99.95 %, and the series say 99.500 %" in str(share_problem(reach, 99.5, "then"))

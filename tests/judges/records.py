@@ -13,6 +13,8 @@ from tests.judges.documents import empty_cell
 
 CONCLUSIONS = ("conclusion", "finding", "what we learnt", "assessment")
 ACTIONS = ("action", "next step", "follow")
+SHARES = 0.02
+"""By how many percent of the whole a share that was written down may be off: it was rounded."""
 _BUDGET = re.compile(r"error budget left:?\s+(-?\d+(?:\.\d+)?)", re.IGNORECASE)
 
 
@@ -83,6 +85,41 @@ def baseline_differences(figures: Iterable[Figure], baseline: Iterable[Figure], 
         elif abs(figure.baseline - stored) > abs(stored) * percent / 100:
             problems.append(f"{figure} is compared with {figure.baseline:g}, and the baseline has {stored:g}")
     return problems
+
+
+def percentile_problem(figure: Figure, low: float, high: float, percent: float, days: str) -> str | None:
+    """Whether a percentile that was written down is further off than so many percent; a sentence if it is.
+
+    A percentile of days has no mean. It is right if enough measurements lie within it and `percent` more, and too few
+    within it and `percent` less.
+
+    Args:
+        low, high: the percentage of the measurements within its value, less and more `percent`.
+        days: of which time it speaks.
+    """
+    if low < figure.percent <= high:
+        return None
+    return (
+        f"{figure} says {1000 * figure.value:.0f} ms, and it is {'more' if high < figure.percent else 'less'} by over "
+        f"{percent:g} %: within {1000 * figure.value:.0f} ms -/+ {percent:g} % were {low:.1f} and {high:.1f} % {days}"
+    )
+
+
+def value_problem(figure: Figure, is_: float, percent: float, days: str) -> str | None:
+    """Whether a mean or a sum that was written down is further off than so many percent; a sentence if it is."""
+    if figure.value == is_:
+        return None
+    wrong = 100 * abs(figure.value - is_) / abs(is_) if is_ else 100.0
+    if wrong <= percent:
+        return None
+    return f"{figure} says {figure.value:,.10g}, and the series say {is_:,.10g} {days}: {wrong:.1f} % off"
+
+
+def share_problem(figure: Figure, is_: float, days: str) -> str | None:
+    """Whether a share that was written down is off by more than rounding; a sentence if it is."""
+    if abs(is_ - figure.value) <= SHARES:
+        return None
+    return f"{figure} says {figure.value:g} %, and the series say {is_:.3f} % {days}"
 
 
 def load_overlaps(record: Record, runs: Iterable[tuple[str, datetime, datetime]]) -> list[str]:

@@ -11,14 +11,13 @@ from golive import clock
 from golive.catalogue import Line
 from golive.observation import observed
 from golive.verdict import Unobservable
+from tests.judges.records import percentile_problem, share_problem, value_problem
 from tests.performance.promises import FAILURES, seen_from_outside
 from tests.performance.spans import HOUR
 
 EVERY = 6 * HOUR
 """Steps in which a time of days is seen."""
 COVERED = 0.9
-SHARES = 0.02
-"""By how many percent of the whole a share that was written down may be off: it was rounded."""
 
 
 def window_of(period: tuple[datetime, datetime]) -> Window:
@@ -44,25 +43,20 @@ def deviation(
             for sign in (-1, 1)
         )
         observed(figure, "within", [round(low, 2), round(high, 2)], source=counts.series.source, unit="percent")
-        if low < figure.percent <= high:
-            return None
-        side = "more" if high < figure.percent else "less"
-        return (
-            f"{figure} says {1000 * figure.value:.0f} ms, and it is {side} by over {percent:g} %: within "
-            f"{1000 * figure.value:.0f} ms -/+ {percent:g} % were {low:.1f} and {high:.1f} % of {days}"
-        )
+        return percentile_problem(figure, low, high, percent, days)
     if figure.kind in ("reachable", "answered"):
-        return _share(figure, measured_share(line, metrics, figure, window), days)
+        share = measured_share(line, metrics, figure, window)
+        observed(figure, "is", round(share, 4), source="series", unit="percent")
+        return share_problem(figure, share, days)
     if figure.kind == "sum":
         is_ = live.counts(figure.word, Window(window.length, EVERY, ago=window.ago)).total
+        if not is_ and figure.value:
+            raise Unobservable(f"{figure}: the series counts nothing {days}", "Are its points kept for so long?")
     else:
         counts = live.samples(figure.word, Window(window.length, EVERY, ago=window.ago))
         is_ = live.means(figure.word, window).weighed(counts)
     observed(figure, "is", round(is_, 4), source="series")
-    wrong = 100 * abs(figure.value - is_) / abs(is_) if is_ else 0.0 if figure.value == is_ else 100.0
-    if wrong <= percent:
-        return None
-    return f"{figure} says {figure.value:,.6g}, and the series say {is_:,.6g} {days}: {wrong:.1f} % off"
+    return value_problem(figure, is_, percent, days)
 
 
 def measured_share(line: Line, metrics: SeriesReader, figure: Figure, window: Window) -> float:
@@ -76,10 +70,3 @@ def measured_share(line: Line, metrics: SeriesReader, figure: Figure, window: Wi
     if not asked:
         raise Unobservable(f"{figure}: nothing was requested in the last {window.length}", "Are its metrics kept?")
     return 100 * (1 - failed / asked)
-
-
-def _share(figure: Figure, is_: float, days: str) -> str | None:
-    observed(figure, "is", round(is_, 4), source="series", unit="percent")
-    if abs(is_ - figure.value) <= SHARES:
-        return None
-    return f"{figure} says {figure.value:g} %, and the series say {is_:.3f} % {days}"
