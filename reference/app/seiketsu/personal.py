@@ -26,6 +26,8 @@ FIELDS = {"leads": ("email", "phone"), "conversations": ("caller_phone",)}
 
 @functools.cache
 def _cipher(key: str) -> AESGCM:
+    if not key:
+        raise RuntimeError("FIELD_ENCRYPTION_KEY is not set")
     return AESGCM(hashlib.sha256(key.encode()).digest())
 
 
