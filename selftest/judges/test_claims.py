@@ -15,6 +15,8 @@ PLANS = ["Starter", "Agency", "Enterprise"]
         ("Starter 199 USD 300 0.60 USD\nAgency 499 USD", {"Starter": 199, "Agency": 499}),
         ("With 300 calls, Starter from $1,199.50 a month", {"Starter": 1199.5}),
         ("Agency: €499", {}),
+        ("Starter and Agency, from 199 USD; every agency pays 499 USD", {"Agency": 199}),
+        ("Starter at 199 USD, Agency at 499 USD", {"Starter": 199, "Agency": 499}),
         ("Starter has 300 calls.\nEnterprise on request", {}),
     ],
 )

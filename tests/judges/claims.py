@@ -12,14 +12,16 @@ SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 
 
 def prices(text: str, plans: Sequence[str], currency: str) -> dict[str, float]:
-    """Return plan to its price, the first amount of the currency on the first line that names the plan."""
+    """Return plan to its price: the first amount of the currency that follows its name, on the same line and before
+    the name of another plan. Names are written as the catalogue has them: `Agency` is a plan, an agency is none."""
     found: dict[str, float] = {}
-    for plan in plans:
-        for line in text.splitlines():
-            named = re.search(rf"\b{re.escape(plan)}\b", line, re.IGNORECASE)
-            if named and (price := _amount(line[named.end() :], currency)) is not None:
-                found[plan] = price
-                break
+    name = re.compile("|".join(rf"\b{re.escape(plan)}\b" for plan in plans))
+    for line in text.splitlines():
+        named = list(name.finditer(line))
+        ends = [*(each.start() for each in named[1:]), len(line)]
+        for each, end in zip(named, ends, strict=True) if named else ():
+            if (price := _amount(line[each.end() : end], currency)) is not None:
+                found.setdefault(each[0], price)
     return found
 
 
