@@ -12,10 +12,16 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, LINE = "seiketsu", "SEI-1.3.1.4.4"
+_APP = ("errors", "tenant-creation", "provisioning", "provisioning:voice-agent", "provisioning:last-step",
+        "provisioning:pieces", "cache-key", "audit", "removal:objects", "tenant-filter", "tokens", "sign-in-tokens",
+        "roles", "quota:lock", "summary-over-all", "tenant-of-session")  # fmt: skip
 NEEDED = (
-    f"app:{PRODUCT}:behaviour:errors", f"app:{PRODUCT}:behaviour:tenant-creation", f"nginx:{PRODUCT}-api:routes",
-    f"postgres:{PRODUCT}:table:leads", f"postgres:{PRODUCT}:table:conversations", f"aws:{PRODUCT}:iam:role:api-task",
-    f"aws:{PRODUCT}:logs", "redis:acl",
+    *(f"app:{PRODUCT}:behaviour:{name}" for name in _APP), f"app:{PRODUCT}-1:behaviour:cache",
+    f"app:{PRODUCT}-2:behaviour:cache", f"nginx:{PRODUCT}-api:routes", f"postgres:{PRODUCT}:table:leads",
+    f"postgres:{PRODUCT}:table:leads:email", f"postgres:{PRODUCT}:table:leads:row-security",
+    f"postgres:{PRODUCT}:table:conversations", f"postgres:{PRODUCT}:table:conversations:lead_id",
+    f"aws:{PRODUCT}:iam:role:api-task", f"aws:{PRODUCT}:logs", f"aws:{PRODUCT}:logs:stream:api",
+    f"aws:{PRODUCT}:s3:recordings:policy", f"aws:{PRODUCT}:s3:recordings:objects", "redis:acl",
 )  # fmt: skip
 """What has to be whole for a caller to be known, and to go."""
 

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, LINE = "seiketsu", "SEI-1.2.2.2.4"
-TOUCHED = ("site:seiketsu:assets", "site:seiketsu:pages")
+_APP = ("errors", "tenant-filter", "lead-by-id", "search-over-all", "tenant-of-session", "tokens", "sign-in-tokens",
+        "roles", "slow-organization")  # fmt: skip
+TOUCHED = (
+    f"site:{PRODUCT}:assets", f"site:{PRODUCT}:pages", *(f"app:{PRODUCT}:behaviour:{name}" for name in _APP),
+    f"postgres:{PRODUCT}:table:leads", f"postgres:{PRODUCT}:table:leads:row-security", f"nginx:{PRODUCT}-api:routes",
+    f"nginx:{PRODUCT}-web:routes",
+)  # fmt: skip
+"""The site, and what it shows the two tenants by."""
 
 
 @fault(
