@@ -17,7 +17,7 @@ CLUSTER = "aurastudio"
 API = "aws:aurastudio:ecs:service:api"
 READ_SERVICES = [
     "AURA-1.1.1.2", "AURA-1.1.4.3", "AURA-2.2.2.1", "AURA-5.2.1.1", "AURA-5.2.1.3", "AURA-5.2.1.4", "AURA-5.2.2.1",
-    "AURA-5.2.2.5", "AURA-10.3.1.4",
+    "AURA-5.2.2.5", "AURA-10.3.1.4", "AURA-3.2.1.1", "AURA-3.3.1.1", "AURA-3.4.2.1", "AURA-5.1.4.3", "AURA-8.1.1.4",
 ]  # fmt: skip
 """The lines whose checks ask what the declared services run."""
 

@@ -61,7 +61,7 @@ def without_memories(deployment: Deployment) -> Iterator[None]:
     breaks="the site sets a cookie of its analytics with the first page",
     fails=[LINE],
     message=r"sets the cookie _ga before anybody has consented",
-    touches=[f"edge:{PRODUCT}-web:headers", f"nginx:{PRODUCT}-web:headers", *WHOLE],
+    touches=[f"nginx:{PRODUCT}-web:headers", *WHOLE],
     hard=True,
 )
 def cookie_before_consent(deployment: Deployment) -> Iterator[None]:

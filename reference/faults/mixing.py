@@ -46,7 +46,7 @@ def statistics_over_all(deployment: Deployment) -> Iterator[None]:
     breaks="what one tenant publishes to a channel goes to all who listen to a channel of that name",
     fails=[LINE],
     message=r"CANARY-\w+ is given CANARY-\w+ by stream channel",
-    touches=[f"app:{PRODUCT}:behaviour:rooms-over-all"],
+    touches=[f"app:{PRODUCT}:behaviour:rooms-over-all", f"app:{PRODUCT}:behaviour:events"],
     hard=True,
 )
 def rooms_over_all(deployment: Deployment) -> Iterator[None]:

@@ -107,7 +107,7 @@ def voice_silence(deployment: Deployment) -> Iterator[None]:
     breaks="the API's deployments watch alarms of the first release, deleted since; nothing takes them back",
     fails=[*(f"SEI-4.1.1.1.{n}" for n in (1, 2, 3, 4)), *(f"SEI-4.1.1.2.{n}" for n in (1, 2, 3, 4))],
     message=r"ECS service api does not go back by alarm seiketsu-production-rollback-\w+: its .* watch .*first",
-    touches=["aws:seiketsu:ecs:service:api"],
+    touches=["aws:seiketsu:ecs:service:api", "aws:seiketsu:metrics:requests"],
     hard=True,
 )
 def follows_deleted(deployment: Deployment) -> Iterator[None]:

@@ -202,7 +202,7 @@ def disaster_without_rto(deployment: Deployment) -> Iterator[None]:
     breaks="the disaster plan promises to lose one minute at most, the log is archived every five",
     fails=[DISASTER],
     message=r"promises an RPO of 1 min, the backups of .* hold 5 min at best",
-    touches=touches("disaster"),
+    touches=[*touches("disaster"), "aws:aurastudio:rds:instance"],
     hard=True,
 )
 def disaster_promises(deployment: Deployment) -> Iterator[None]:

@@ -19,7 +19,7 @@ CREDENTIALS = {"Access-Control-Allow-Credentials": "true"}
     breaks="every page of the site may be read by any origin, with the visitor's session",
     fails=[LINE],
     message=r"foreign grants is \d+.*GET / from \S+ \(.*\): Allow-Origin \* with credentials",
-    touches="edge:aurastudio-web:cors",
+    touches="nginx:aurastudio-web:headers",
 )
 def site_open_to_all_origins(deployment: Deployment) -> Iterator[None]:
     headers = {"Access-Control-Allow-Origin": "*", **CREDENTIALS}

@@ -37,7 +37,7 @@ def volume_forgotten(deployment: Deployment) -> Iterator[None]:
     breaks="the API's tasks use a fifth of their memory; by the processor they look right",
     fails=[LINE],
     message=r"ECS service api memory: use of limit is 0\.2 ratio, want 0\.5 to 1 ratio",
-    touches="aws:seiketsu:metrics:ecs-memory",
+    touches="aws:seiketsu:metrics:ECS:memory",
     hard=True,
 )
 def memory_unused(deployment: Deployment) -> Iterator[None]:
