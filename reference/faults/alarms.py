@@ -105,7 +105,7 @@ def alarm_of_deleted_balancer(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-alarm-topic-unconfirmed",
     breaks="nobody confirmed the subscriptions of the topic that pages",
-    fails=["SEI-2.1.2.3.2", "SEI-3.1.1.3.4"],
+    fails=["SEI-2.1.2.3.2", "SEI-3.1.1.3.4", "SEI-4.1.1.2.1", "SEI-4.1.1.2.4", "SEI-4.1.2.1.1", "SEI-4.1.2.1.2"],
     message=r"goes to topic seiketsu-production-critical, of which no subscription is confirmed",
     touches=["aws:seiketsu:topic:critical"],
     hard=True,

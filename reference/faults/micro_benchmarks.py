@@ -35,7 +35,7 @@ def _remeasured(deployment: Deployment, change: Callable[[dict[str, Any]], None]
     name="sei-benchmark-a-third-slower",
     breaks="a conversation is turned into JSON in a third more time than in the release before",
     fails=[LINE],
-    message=r"test_serialize_conversation: 9\d\.\d µs became 12\d\.\d µs, 1\.3\d? times that, want <= 1\.1",
+    message=r"test_serialize_conversation: 9\d\.\d µs became 12\d\.\d µs, 1\.[23]\d times that, want <= 1\.1",
     touches=TOUCHES,
 )
 def a_third_slower(deployment: Deployment) -> Iterator[None]:

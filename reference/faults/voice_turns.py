@@ -14,7 +14,7 @@ from reference.switching import simulated, switched
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-ONE_CALL, DEPLOYED = "SEI-1.2.1.2.2", "SEI-3.1.1.2.2"
+ONE_CALL, DEPLOYED, EACH_VOICE = "SEI-1.2.1.2.2", "SEI-3.1.1.2.2", "SEI-2.1.2.2.4"
 SPEAKING = "provider:elevenlabs:speech"
 SLOW = 2500.0
 HEALTHY = {"delayed_voices": {}, "filler_ms": 0}
@@ -23,10 +23,11 @@ HEALTHY = {"delayed_voices": {}, "filler_ms": 0}
 @fault(
     name="sei-turns-spoken-late",
     breaks="the provider begins to speak after two and a half seconds, with the first tenant's voice",
-    fails=[ONE_CALL, DEPLOYED],
+    fails=[ONE_CALL, DEPLOYED, EACH_VOICE],
     message={
         ONE_CALL: r"a call, the slowest of 3 turns: first audio is [2-5]\.\d+ s, want < 2 s.*3 of 3 took too long",
         DEPLOYED: r"a call of amber, the slowest of 2 turns: live turn is [2-5]\.\d+ s, want < 2 s",
+        EACH_VOICE: r"cold, amber, the slowest of 1 turns: first audio is [2-5]\.\d+ s, want < 2 s",
     },
     touches=[SPEAKING],
 )
@@ -37,10 +38,11 @@ def spoken_late(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-turns-begin-with-silence",
     breaks="silence is sent at once, so the product counts a quick first sound; what is to be heard comes late",
-    fails=[ONE_CALL, DEPLOYED],
+    fails=[ONE_CALL, DEPLOYED, EACH_VOICE],
     message={
         ONE_CALL: r"a call, the slowest of 3 turns: first audio is [2-5]\.\d+ s, want < 2 s",
         DEPLOYED: r"a call of amber, the slowest of 2 turns: live turn is [2-5]\.\d+ s, want < 2 s",
+        EACH_VOICE: r"cold, amber, the slowest of 1 turns: first audio is [2-5]\.\d+ s, want < 2 s",
     },
     touches=[SPEAKING],
     hard=True,
@@ -53,10 +55,11 @@ def begin_with_silence(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-turns-think-aloud",
     breaks="each turn is answered at once by a message that the product thinks; speech comes late",
-    fails=[ONE_CALL, DEPLOYED],
+    fails=[ONE_CALL, DEPLOYED, EACH_VOICE],
     message={
         ONE_CALL: r"a call, the slowest of 3 turns: first audio is [2-5]\.\d+ s, want < 2 s",
         DEPLOYED: r"a call of amber, the slowest of 2 turns: live turn is [2-5]\.\d+ s, want < 2 s",
+        EACH_VOICE: r"cold, amber, the slowest of 1 turns: first audio is [2-5]\.\d+ s, want < 2 s",
     },
     touches=[SPEAKING, "app:seiketsu:behaviour:thinks_aloud"],
     hard=True,
@@ -65,6 +68,32 @@ def think_aloud(deployment: Deployment) -> Iterator[None]:
     late = simulated(deployment, "elevenlabs", {"delayed_voices": {ORGANIZATIONS[0].voice_id: SLOW}}, HEALTHY)
     for _ in late:
         yield from switched(deployment, VOICE, "thinks_aloud")
+
+
+@fault(
+    name="sei-voice-of-one-tenant-slow",
+    breaks="the voice that one tenant has for itself takes three seconds to begin; the others are quick",
+    fails=[EACH_VOICE, DEPLOYED],
+    message={
+        EACH_VOICE: r"warm, cedar, the slowest of 3 turns: first audio is [3-6]\.\d+ s, want < 2 s",
+        DEPLOYED: r"a call of cedar, the slowest of 2 turns: live turn is [3-6]\.\d+ s, want < 2 s",
+    },
+    touches=[SPEAKING],
+)
+def voice_of_one_tenant(deployment: Deployment) -> Iterator[None]:
+    yield from simulated(deployment, "elevenlabs", {"delayed_voices": {ORGANIZATIONS[2].voice_id: 3000.0}}, HEALTHY)
+
+
+@fault(
+    name="sei-voice-cold-after-idle",
+    breaks="a voice that was not used for some seconds is loaded anew, for whoever comes first",
+    fails=[EACH_VOICE],
+    message=r"cold, cedar, the slowest of 1 turns: first audio is [2-6]\.\d+ s, want < 2 s",
+    touches=["app:seiketsu:behaviour:cold_voice"],
+    hard=True,
+)
+def cold_after_idle(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, VOICE, "cold_voice", ORGANIZATIONS[2].voice_id)
 
 
 @fault(

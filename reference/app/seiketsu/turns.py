@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import time
@@ -17,6 +18,8 @@ from reference.app.seiketsu.tenancy import Caller, found, own, rows_of
 
 AUDIO_CACHE_SECONDS = 86_400
 LARGEST_CACHED_BYTES = 2_000_000
+COLD_SECONDS, WARM_SECONDS = 2.5, 4
+"""How long a voice that is named by a switch takes to load, and stays loaded."""
 FORMATS = {
     "mp3": ("mp3_44100_128", "audio/mpeg"),
     "wav": ("wav_44100", "audio/wav"),
@@ -92,6 +95,10 @@ async def sound(
     if kept is not None:
         yield base64.b64decode(kept), True
         return
+    if behaviour.value("cold_voice") == voice:
+        if await services.cache.get(f"warm:{voice}") is None:
+            await asyncio.sleep(COLD_SECONDS)
+        await services.cache.put(f"warm:{voice}", "1", WARM_SECONDS)
     whole = bytearray()
     async with services.providers.speak(text, voice, agent["model_id"], FORMATS[form][0]) as chunks:
         async for chunk in chunks:
