@@ -80,6 +80,7 @@ LIMITS = {
     "SEI-1.1.2.2.4/aws_visibility": 0.1,
     "SEI-2.2.1.1.4/effective": 6,
     "SEI-5.2.2.1.3/visibility": 0.1,
+    "SEI-5.2.1.1.4/arrival": 0.1,
     "SEI-5.1.1.2.1/window": 4,
     "SEI-5.1.1.2.1/samples": 300,
     "SEI-5.1.1.2.2/window": 4,

@@ -56,7 +56,7 @@ def another_zone(deployment: Deployment) -> Iterator[None]:
     name="sei-cutover-not-on-the-status-page",
     breaks="customers got the mail, and the status page announced nothing",
     fails=[WAVE],
-    message=r"status page at \S+, .*: maintenance entries is 0 count, want >= 1",
+    message=r"status page at \S+, .*: maintenance entries is 0, want >= 1",
     touches="statuspage:maintenance",
     hard=True,
 )

@@ -11,13 +11,13 @@ from reference.switching import simulated
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-FEEDBACK, SUPPORT = "SEI-5.2.2.1.3", "AURA-10.1.1.5"
+FEEDBACK, SUPPORT, CASES = "SEI-5.2.2.1.3", "AURA-10.1.1.5", "SEI-5.2.1.1.4"
 
 
 @fault(
     name="sei-feedback-dropped",
     breaks="the form for feedback thanks, and what was written comes to nobody",
-    fails=[FEEDBACK, SUPPORT],
+    fails=[FEEDBACK, SUPPORT, CASES],
     message=r"contact form \S+ thanked, and no ticket came of it in Zendesk",
     touches="zendesk:requests",
 )

@@ -11,7 +11,7 @@ from reference.switching import simulated
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-HELP, SUPPORT, FEEDBACK = "AURA-10.1.1.4", "AURA-10.1.1.5", "SEI-5.2.2.1.3"
+HELP, SUPPORT, FEEDBACK, CASES = "AURA-10.1.1.4", "AURA-10.1.1.5", "SEI-5.2.2.1.3", "SEI-5.2.1.1.4"
 
 
 @fault(
@@ -56,7 +56,7 @@ def for_staff_only(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-contact-form-cut-off",
     breaks="the contact form can't reach the help desk",
-    fails=[SUPPORT, FEEDBACK],
+    fails=[SUPPORT, FEEDBACK, CASES],
     message=r"contact form \S+ answers 502: what users write is not taken",
     touches=["zendesk:requests", "zendesk:status"],
 )
@@ -68,7 +68,7 @@ def cut_off(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="aura-contact-form-thanks-and-loses",
     breaks="the contact form thanks, and what was written comes to nobody",
-    fails=[SUPPORT, FEEDBACK],
+    fails=[SUPPORT, FEEDBACK, CASES],
     message=r"contact form \S+ thanked, and no ticket came of it in Zendesk",
     touches="zendesk:requests",
     hard=True,

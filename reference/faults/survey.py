@@ -55,7 +55,7 @@ def sent_to_who_opted_out(deployment: Deployment) -> Iterator[None]:
     name="sei-survey-loses-answers",
     breaks="the survey thanks for answers, and keeps none",
     fails=[LINE],
-    message=r"survey \S+ at \S+: accepted test answers is 0 count, want >= 1",
+    message=r"survey \S+ at \S+: accepted test answers is 0, want >= 1",
     touches="typeform:answers",
     hard=True,
 )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 OPERATORS, SUPPORT, TEAM, ROTA = "AURA-10.2.1.4", "AURA-10.2.2.4", "AURA-13.3.2", "SEI-2.3.1.2.1"
-SALES = "SEI-5.2.1.2.2"
+SALES, CAMPAIGN = "SEI-5.2.1.2.2", "SEI-5.2.1.2.1"
 
 
 @fault(
@@ -145,9 +145,12 @@ def seller_without_training(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-sellers-know-other-prices",
     breaks="the prices changed after the sellers learnt them",
-    fails=[SALES],
-    message=r"they learnt another price list than \S+/prices shows now",
-    touches=f"attestations:{SALES}",
+    fails=[SALES, CAMPAIGN],
+    message={
+        SALES: r"they learnt another price list than \S+/prices shows now",
+        CAMPAIGN: r"Price list: \S+/prices says something else than was approved",
+    },
+    touches=[f"attestations:{SALES}", "edge:seiketsu:page:prices"],
     hard=True,
 )
 def sellers_know_other_prices(deployment: Deployment) -> Iterator[None]:

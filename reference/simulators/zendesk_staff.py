@@ -38,7 +38,7 @@ class Rule:
 
 
 RULES = {
-    "voice": Rule(("sound", "voice"), "Seiketsu voice", "high", "A call has no sound"),
+    "voice": Rule(("forward", "voice"), "Seiketsu voice", "high", "Forward your number to Seiketsu"),
     "billing": Rule(("invoice", "amount"), "Seiketsu billing", "normal", "Read your invoice"),
     "account": Rule(("second factor", "password"), "Seiketsu accounts", "high", "Sign in with a second factor"),
     "integration": Rule(("salesforce", "crm"), "Seiketsu product", "normal", "Send leads to your CRM"),

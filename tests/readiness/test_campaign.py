@@ -42,7 +42,7 @@ def test_the_campaign_is_as_approved(
         approved += not wrong
         problems += [f"{asset}: {why}" for why in wrong]
         if page is not None and not page.absent:
-            broken += pages.broken(page)
+            broken += pages.broken(page, around=False)
             links = [link.url for link in page.links]
             problems += [f"{asset}: {page} {why}" for why in (*_hidden(page), *rehearsal_links(links, pages.serves))]
             forms += len(page.forms)

@@ -34,8 +34,6 @@ from tests.judges.training import HELPDESK, untrained
 from tests.readiness.attested import holding
 from tests.readiness.letters import PAUSE, Letter, lost, sent
 
-ARRIVAL = 1.0
-"""Minutes that a ticket may take to be there."""
 TEXT = "A test of support by a verification run. Please answer it as you would any customer: it is taken away then."
 
 
@@ -49,15 +47,16 @@ def test_support_resolves_test_cases(
         raise NotConfigured(f"the target has {len(settings.cases)} test cases", "Add [PRODUCT.helpdesk.cases.WORD]")
     if not promised(settings.hours, clock.now()):
         raise Unobservable("support does not work now, by [PRODUCT.helpdesk.hours]", "Run it when it does")
-    limit, contact, staff = line.limit("first_reply"), Contact(pages), Staff(helpdesk)
+    limit, arrival, contact, staff = line.limit("first_reply"), line.limit("arrival"), Contact(pages), Staff(helpdesk)
     assert isinstance(limit.value, (int, float))
+    assert isinstance(arrival.value, (int, float))
     groups, problems = staff.groups(), list[str | None]()
     wrong: dict[str, list[str]] = {"misrouted_tickets": [], "stalled_clocks": [], "wrong_articles": []}
-    with _asked(contact, helpdesk, settings.cases, limit.value) as letters:
+    with _asked(contact, helpdesk, settings.cases, arrival.value, limit.value) as letters:
         for word, (letter, handled) in letters.items():
             case = settings.cases[word]
             if handled is None:
-                problems.append(f"{word}: {lost(contact, helpdesk, letter, ARRIVAL)}")
+                problems.append(f"{word}: {lost(contact, helpdesk, letter, arrival.value)}")
                 continue
             found = {
                 "misrouted_tickets": misrouting(case, handled, groups),
@@ -74,16 +73,19 @@ def test_support_resolves_test_cases(
 
 @contextmanager
 def _asked(
-    contact: Contact, helpdesk: Helpdesk, cases: Mapping[str, Case], patience: float
+    contact: Contact, helpdesk: Helpdesk, cases: Mapping[str, Case], arrival: float, patience: float
 ) -> Iterator[dict[str, tuple[Letter, Handling | None]]]:
-    """Inside the block each case was written, and its answer waited for, `patience` minutes at most for all of them."""
+    """Inside the block each case was written, and its answer waited for, `patience` minutes at most for all of them.
+
+    After one that did not arrive in time no more are written.
+    """
     with ExitStack() as stack:
-        letters = {
-            word: stack.enter_context(
-                sent(contact, helpdesk, f"{case.question} ({run_id()} {word})", ARRIVAL, f"{case.question}? {TEXT}")
-            )
-            for word, case in cases.items()
-        }
+        letters: dict[str, Letter] = {}
+        for word, case in cases.items():
+            subject, text = f"{case.question} ({run_id()} {word})", f"{case.question}? {TEXT}"
+            letters[word] = stack.enter_context(sent(contact, helpdesk, subject, arrival, text))
+            if letters[word].ticket is None:
+                break
         end = time.monotonic() + patience * 60
         while True:
             found = {w: (x, handling(helpdesk, x.ticket) if x.ticket else None) for w, x in letters.items()}
