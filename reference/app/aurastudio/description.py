@@ -114,8 +114,9 @@ def _whole(document: dict[str, Any]) -> dict[str, Any]:
             for parameter in operation.get("parameters", []):
                 parameter.setdefault("description", PARAMETERS.get(parameter["name"], ""))
             for kind, content in operation.get("requestBody", {}).get("content", {}).items():
-                if kind == "application/json":
-                    content["example"] = EXAMPLES[f"{method.upper()} {path}"]
+                example = EXAMPLES.get(f"{method.upper()} {path}")
+                if kind == "application/json" and example is not None:
+                    content["example"] = example
             for status, answer in operation["responses"].items():
                 for kind, content in answer.get("content", {}).items():
                     if not content.get("schema") and status.startswith("2"):
