@@ -161,6 +161,8 @@ class Pages(Section):
     searches: dict[str, str] = {}
     """What somebody types into the search to the title of the article that must come first."""
     contact: ContactForm | None = None
+    modes: list[str] = []
+    """The modes of the product, each of which the page `tutorials` has a film on, by a word of its title."""
     topics: list[str] = []
     """What the guide has a section on; our default is in the check."""
     mailing: Mailing | None = None

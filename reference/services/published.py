@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,15 @@ def unlinked(product: str) -> dict[str, Path]:
 
 
 def write_published(folder: Path, product: str, template: Template, known: dict[str, Any]) -> None:
-    """Render all of them into the web folder."""
+    """Render all of them into the web folder, and copy the films that they show."""
     for path, source in {**published(product), **unlinked(product)}.items():
         target = folder / f"{path}.html"
         target.parent.mkdir(mode=0o755, exist_ok=True)
         target.write_text(page_of(source.read_text(), template, known))
+    for film in sorted((SOURCES / product / "pages").rglob("*.webm")):
+        target = folder / film.relative_to(SOURCES / product / "pages")
+        target.parent.mkdir(mode=0o755, exist_ok=True)
+        shutil.copyfile(film, target)
 
 
 def page_of(text: str, template: Template, known: dict[str, Any]) -> str:
