@@ -33,6 +33,7 @@ FAST_SHARE = 95.0
 
 @verifies("SEI-1.2.1.2.2")
 @pytest.mark.writes
+@pytest.mark.lengthy
 @pytest.mark.timeout(300)
 def test_each_turn_begins_to_sound_in_two_seconds(line: Line, websocket: WebSocketClient) -> None:
     wanted, limit, turns = int(number(line, "turns")), line.limit("first_audio"), list[Turn]()
@@ -47,6 +48,7 @@ def test_each_turn_begins_to_sound_in_two_seconds(line: Line, websocket: WebSock
 
 @verifies("SEI-3.1.1.2.2")
 @pytest.mark.writes
+@pytest.mark.lengthy
 @pytest.mark.timeout(180)
 def test_turns_since_the_deploy_are_answered_in_two_seconds(
     line: Line, metrics: SeriesReader, websocket: WebSocketClient, target: ProductTarget
