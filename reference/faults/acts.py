@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, LINE = "seiketsu", "SEI-1.1.2.2.4"
+SIGN_INS = "app:seiketsu:behaviour:any_password"
+"""A false password has to be refused, for its refusal to be looked for."""
 
 
 @fault(
@@ -20,7 +22,7 @@ PRODUCT, LINE = "seiketsu", "SEI-1.1.2.2.4"
     breaks="taking data out leaves no event in the audit trail",
     fails=[LINE],
     message=r"event kinds found is 80 percent.*: export",
-    touches="app:seiketsu:behaviour:audit",
+    touches=["app:seiketsu:behaviour:audit", SIGN_INS],
 )
 def exports_are_not_audited(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "audit_without", ["data.export"])
@@ -31,7 +33,7 @@ def exports_are_not_audited(deployment: Deployment) -> Iterator[None]:
     breaks="the application's role may delete events of the audit trail",
     fails=[LINE],
     message=r"accepted alterations is 1.*may do DELETE there",
-    touches=["postgres:seiketsu:table:client_audit_logs", "postgres:seiketsu:role:app"],
+    touches=["postgres:seiketsu:table:client_audit_logs", "postgres:seiketsu:role:app", SIGN_INS],
     hard=True,
 )
 def app_may_delete_audit_events(deployment: Deployment) -> Iterator[None]:
@@ -50,7 +52,7 @@ def app_may_delete_audit_events(deployment: Deployment) -> Iterator[None]:
     breaks="the trail logs, and its bucket refuses the files",
     fails=[LINE, "SEI-2.1.1.4.4"],
     message=r"trail .*: delivery fails with AccessDenied",
-    touches="aws:seiketsu:trail:status",
+    touches=["aws:seiketsu:trail:status", SIGN_INS],
     hard=True,
 )
 def trail_refused_by_its_bucket(deployment: Deployment) -> Iterator[None]:

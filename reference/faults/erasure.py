@@ -22,7 +22,7 @@ NEEDED = (
     f"postgres:{PRODUCT}:table:user_profiles", f"postgres:{PRODUCT}:table:projects",
     f"postgres:{PRODUCT}:table:feedback", f"postgres:{PRODUCT}:table:asset_vault",
     f"postgres:{PRODUCT}:table:audit_log:grants", f"aws:{PRODUCT}:iam:role:api-task", "pinecone:launch",
-    "provider:pinecone:keys", "redis:acl",
+    "provider:pinecone:keys", "redis:acl", f"aws:{PRODUCT}:s3:{PRODUCT}-assets",
 )  # fmt: skip
 """What has to be whole for somebody to sign up, leave something everywhere, and go."""
 FORGET = "DELETE FROM user_profiles WHERE email LIKE 'golive-%@example.com' OR email LIKE '%@gone'"

@@ -1,4 +1,7 @@
-"""Statements that are put together from what users write."""
+"""Statements that are put together from what users write.
+
+The line tries every operation, so that all else has to be whole.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ PRODUCT, LINE = "aurastudio", "AURA-8.1.1.5"
     breaks="the word that is searched for is put into the statement as it is",
     fails=[LINE],
     message=r"_projects, query search: a wait inside a text was run: the answer came [\d.]+ s later",
-    touches="app:aurastudio:behaviour:search",
+    touches="*",
 )
 def search_concatenated(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "search_concatenated")
@@ -30,7 +33,7 @@ def search_concatenated(deployment: Deployment) -> Iterator[None]:
     breaks="values are bound, and the column to sort by is put into the statement as it is",
     fails=[LINE],
     message=r"_projects, query sort: a wait as a column was run: the answer came [\d.]+ s later",
-    touches="app:aurastudio:behaviour:sort",
+    touches="*",
     hard=True,
 )
 def sort_interpolated(deployment: Deployment) -> Iterator[None]:
@@ -42,7 +45,7 @@ def sort_interpolated(deployment: Deployment) -> Iterator[None]:
     breaks="a title is stored as data, and a job later puts it into a statement as it is",
     fails=[LINE],
     message=r"export_project of a project whose texts are a wait inside a text",
-    touches="app:aurastudio:behaviour:export-job",
+    touches="*",
     hard=True,
 )
 def second_order(deployment: Deployment) -> Iterator[None]:

@@ -13,7 +13,7 @@ from reference.switching import simulated
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-LINE, TOUCHES = "AURA-10.3.1.5", "oncall:answers"
+LINE, TOUCHES = "AURA-10.3.1.5", ("oncall:answers", "oncall:roster")
 
 
 @fault(

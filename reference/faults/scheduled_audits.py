@@ -84,7 +84,7 @@ def audit_of_nothing(deployment: Deployment) -> Iterator[None]:
     breaks="nothing has audited security by itself this month",
     fails=[MONTHLY],
     message=r"audit by \S+security\.yml: no run since \S+ ended well",
-    touches="forge:runs:security",
+    touches=["forge:runs:security", "aws:aurastudio:root"],
 )
 def security_audit_not_run(deployment: Deployment) -> Iterator[None]:
     yield from simulated(deployment, "github", {"no_runs_of": [WEEKLY]}, {"no_runs_of": []})
@@ -95,7 +95,7 @@ def security_audit_not_run(deployment: Deployment) -> Iterator[None]:
     breaks="this month's audit is green: the scan of the images timed out, and the report has no results of it",
     fails=[MONTHLY],
     message=r"dependencies: Trivy has a part of the report without results",
-    touches="forge:aurastudio:artifact:security-report",
+    touches=["forge:aurastudio:artifact:security-report", "aws:aurastudio:root"],
     hard=True,
 )
 def security_audit_timed_out(deployment: Deployment) -> Iterator[None]:
@@ -112,7 +112,7 @@ def security_audit_timed_out(deployment: Deployment) -> Iterator[None]:
     breaks="the workflow of this month's audit goes on when its scan of the images fails",
     fails=[MONTHLY],
     message=r"security\.yml: job security-audit: .*continue-on-error: an audit that failed looks done",
-    touches="forge:files",
+    touches=["forge:files", "aws:aurastudio:root"],
     hard=True,
 )
 def security_audit_goes_on(deployment: Deployment) -> Iterator[None]:
@@ -125,7 +125,7 @@ def security_audit_goes_on(deployment: Deployment) -> Iterator[None]:
     breaks="a critical finding took nearly three weeks to close",
     fails=[MONTHLY],
     message=r"issue #61 .*critical fix time is 2\d(\.\d+)? days",
-    touches="forge:issues:61",
+    touches=["forge:issues:61", "aws:aurastudio:root"],
     hard=True,
 )
 def security_finding_late(deployment: Deployment) -> Iterator[None]:
