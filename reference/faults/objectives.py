@@ -22,7 +22,8 @@ BAD = "RequestBasedSli.RequestBasedSliMetric.MonitoredRequestCountMetric.BadCoun
     breaks="customers are promised 99 percent, where monitoring wants 99.9",
     fails=[LINE, SUSTAINED],
     message={
-        LINE: r"availability objective is 99(?:\.0)? percent, want >= 99\.9.*goal of objective \S+-availability is 99\.9 %",
+        LINE: r"availability objective is 99(?:\.0)? percent, want >= 99\.9"
+        r".*goal of objective \S+-availability is 99\.9 %",
         SUSTAINED: r"promises less than is asked of the launch: 99",
     },
     touches="source:aurastudio:docs:service-levels",

@@ -34,9 +34,10 @@ PARAMETERS = {
     "context": "What it is needed for",
 }
 NOTHING = "5f0c1f0e-0000-4000-8000-000000000000"
+PHRASE = "a-long-pass-phrase"
 EXAMPLES: dict[str, Any] = {
-    "POST /api/auth/signup": {"email": "ada@example.com", "name": "Ada", "password": "a-long-pass-phrase"},
-    "POST /api/auth/login": {"email": "ada@example.com", "password": "a-long-pass-phrase"},
+    "POST /api/auth/signup": {"email": "ada@example.com", "name": "Ada", "password": PHRASE},
+    "POST /api/auth/login": {"email": "ada@example.com", "password": PHRASE},
     "POST /api/auth/refresh": {"refresh_token": "the one that signing in gave"},
     "POST /api/auth/logout": {"refresh_token": "the one that signing in gave"},
     "POST /api/projects/": {"title": "A walk by the sea", "description": "Two voices", "script_text": "Look, a gull!"},
@@ -69,10 +70,10 @@ EXAMPLES: dict[str, Any] = {
     },
     "POST /api/v3/security/content/authorize": {
         "voice_dna_id": NOTHING,
-        "content_hash": "9f86d081884c7d65",
+        "content_hash": "sha256-of-what-was-recorded",
         "audio_verification": [1.0, 0.5],
     },
-    "POST /api/v3/security/content/verify": {"voice_dna_id": NOTHING, "content_hash": "9f86d081884c7d65"},
+    "POST /api/v3/security/content/verify": {"voice_dna_id": NOTHING, "content_hash": "sha256-of-what-was-recorded"},
     "POST /api/v3/agency/schedule-post": {"platform": "youtube", "content": "A walk by the sea"},
     "POST /api/v3/agency/go-live": {"platform": "twitch"},
     "POST /api/v3/agency/chat/{session_id}": {"message": "Hello, everyone"},
