@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -36,6 +36,12 @@ class Thing(Section):
     """Operations whose field `total` counts a tenant's things."""
     alive: str = "true"
     """SQL condition on the rows that are counted."""
+
+    @model_validator(mode="after")
+    def _removable(self) -> Self:
+        if self.remove and self.remove not in self.operations:
+            raise ValueError(f"remove = {self.remove!r} is none of its operations; add it there, with its placeholder")
+        return self
 
 
 class Before(Section):

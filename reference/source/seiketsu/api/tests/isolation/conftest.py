@@ -27,8 +27,8 @@ os.environ |= {
     "SECRET_KEY": secrets.token_urlsafe(32), "FIELD_ENCRYPTION_KEY": secrets.token_urlsafe(32),
     "APP_VERSION": "0", "GIT_SHA": "0" * 40, "ENVIRONMENT": "test",
     "REDIS_URL": "redis://127.0.0.1:9/0", "REQUEST_LOG_FILE": os.devnull, "OPENAI_BASE_URL": NOWHERE,
-    "ELEVENLABS_BASE_URL": NOWHERE, "AWS_ENDPOINT_URL": NOWHERE, "AWS_ACCESS_KEY_ID": "none",
-    "AWS_SECRET_ACCESS_KEY": "none", "AWS_MAX_ATTEMPTS": "1",
+    "ELEVENLABS_BASE_URL": NOWHERE, "AWS_ENDPOINT_URL": NOWHERE, "AWS_MAX_ATTEMPTS": "1",
+    **dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "none"),
 }  # fmt: skip
 
 from fastapi.testclient import TestClient  # noqa: E402
