@@ -23,7 +23,7 @@ from tests.performance.reviews import age_problems
 
 REVIEWS = "capacity_reviews"
 """Our word for a folder of the checkout."""
-DEMAND = ("users", "requests")
+DEMAND = ("accounts", "requests")
 """Series whose growth is told beside that of what runs full."""
 COUNTED = ("requests",)
 """Series of which a day has a sum; others have a level."""
