@@ -19,7 +19,7 @@ LINE, PRODUCT = "AURA-13.2.5", "aurastudio"
 BUCKET = "aurastudio-assets"
 _, BRUNO, CARLA = AURASTUDIO_USERS
 TABLE = "postgres:aurastudio:table:user_memory:launch"
-INDEX = "pinecone:launch"
+INDEX, KEYS = "pinecone:launch", "provider:pinecone:keys"
 
 
 def memory_of(user: Any) -> str:
@@ -72,7 +72,7 @@ def memory_deleted(deployment: Deployment) -> Iterator[None]:
     breaks="a memory is there, and its vector is not: it is never recalled",
     fails=[LINE],
     message=r"lost is 1, want == 0.*vector [0-9a-f-]{36}.*row [0-9a-f-]{36} of user_memory has no vector in the index",
-    touches=[INDEX],
+    touches=[INDEX, KEYS],
     hard=True,
 )
 def vector_gone(deployment: Deployment) -> Iterator[None]:
@@ -91,7 +91,7 @@ def vector_gone(deployment: Deployment) -> Iterator[None]:
     breaks="a memory's vector is that of another text",
     fails=[LINE],
     message=r"altered is 1, want == 0.*vector [0-9a-f-]{36}.*its vector belongs to another text, summary differs",
-    touches=[INDEX],
+    touches=[INDEX, KEYS],
     hard=True,
 )
 def vector_of_another(deployment: Deployment) -> Iterator[None]:

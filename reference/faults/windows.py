@@ -145,8 +145,11 @@ def endpoint_failed(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-instance-without-traffic",
     breaks="the balancer sends nothing to one of the two instances",
-    fails=["SEI-3.1.1.1.3"],
-    message=r"seiketsu-2: answered none of \d+ requests through the balancer",
+    fails=["SEI-3.1.1.1.3", "SEI-2.1.2.1.1"],
+    message={
+        "SEI-3.1.1.1.3": r"seiketsu-2: answered none of \d+ requests through the balancer",
+        "SEI-2.1.2.1.1": r"instance seiketsu-2 did not answer within \d+ requests",
+    },
     touches=["edge:instances:seiketsu"],
 )
 def instance_without_traffic(deployment: Deployment) -> Iterator[None]:

@@ -25,6 +25,7 @@ DOORS = {
 NOT_THE_DEPLOYMENT = {
     "fixtures/postgres/scratch.py": "a scratch server; it refuses one with the deployment's system identifier",
     "fixtures/postgres/server.py": "a PostgreSQL that Golive itself starts on this machine, on a unix socket",
+    "fixtures/tenancy/own_tests.py": "copies of the scratch server's database, on that server",
 }
 MODULES = {"httpx", "aiohttp", "asyncpg", "paramiko", "pycurl", "urllib3", "websocket"}
 """Modules that have no door here."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import networkx as nx
 
@@ -36,6 +36,15 @@ def batches(faults: Sequence[Fault]) -> list[list[Fault]]:
     for name in names:
         parts.setdefault(colours[name], []).append(by_name[name])
     return sorted(parts.values(), key=lambda part: (-len(part), part[0].name))
+
+
+def first_hard(faults: Iterable[Fault], lines: Collection[str]) -> list[Fault]:
+    """Return a hard fault about each of the lines, the first by name of those under which the fewest lines turn."""
+    found: dict[str, Fault] = {}
+    for one in sorted(faults, key=lambda f: (len(f.fails), f.name)):
+        if one.hard and one.fails[0] in lines:
+            found.setdefault(one.fails[0], one)
+    return list(found.values())
 
 
 def drills_apart(faults: Sequence[Fault], disrupting: Collection[str]) -> list[list[Fault]]:
