@@ -9,9 +9,10 @@ from typing import Any
 from golive.load.artefact import Phase
 from golive.load.scenarios import LoadRun
 from golive.target import ProductTarget
-from golive.target.api import Api, Identity, Operation, WebSocketStream
+from golive.target.api import Api, Identity, Operation
 from golive.target.load_runs import LoadProfile
 from golive.target.product import configured
+from golive.target.web import WebSocketStream
 from golive.verdict import NotConfigured
 
 FILLED_BY_JOURNEYS = ("id", "ids", "success", "translated_text", "target_language")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import Field, field_validator
 
-from golive.target.api import Api, Web, WebSocketStream
+from golive.target.api import Api
 from golive.target.aws import Aws
 from golive.target.base import Section
 from golive.target.delivery import Ci, Source, Terraform
@@ -25,6 +25,7 @@ from golive.target.rollback import Rollback
 from golive.target.stores import Celery, Postgres, Redis
 from golive.target.tenancy import Tenancy
 from golive.target.watching import Metrics, Observability
+from golive.target.web import Web, WebSocketStream
 from golive.verdict import NotConfigured
 
 S = TypeVar("S", bound=Section)

@@ -15,7 +15,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget, Target
-from golive.target.api import WebSocketStream
+from golive.target.web import WebSocketStream
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.endpoints import actor, is_page, is_plain_read, missing_fields
 from tests.smoke.reaching import Tried, each_tried, open_page, reach

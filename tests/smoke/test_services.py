@@ -23,8 +23,8 @@ from golive.observation import observed
 from golive.plugin import verifies
 from golive.run_id import run_id
 from golive.target import ProductTarget, Target
-from golive.target.api import WebSocketStream
 from golive.target.product import configured
+from golive.target.web import WebSocketStream
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.restarts import TaskSeen, restarts
 

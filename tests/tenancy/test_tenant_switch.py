@@ -16,8 +16,8 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.target.api import TenantSwitch
 from golive.target.product import configured
+from golive.target.web import TenantSwitch
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.tenant_switch import asked_as_former, left_behind
 
