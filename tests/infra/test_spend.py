@@ -8,7 +8,7 @@ from datetime import datetime
 from fixtures.aws.budgets import Budget
 from fixtures.aws.costs import Costs
 from fixtures.metrics.plugin import SeriesReader
-from fixtures.providers.accounts import ElevenLabsAccount, Subscription
+from fixtures.providers.elevenlabs import ElevenLabsAccount, Subscription
 from fixtures.spending import cost_of_a_day
 from fixtures.terraform import Infrastructure
 from golive import clock

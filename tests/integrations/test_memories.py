@@ -14,7 +14,7 @@ from fixtures.api import Answer, ApiClient
 from fixtures.api.memories import Memories
 from fixtures.api.template import fill, fill_path, values_of
 from fixtures.parallel import each
-from fixtures.providers.accounts import PineconeProject, pinecone_project
+from fixtures.providers.pinecone import PineconeProject, pinecone_project
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed

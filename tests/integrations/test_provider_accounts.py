@@ -13,15 +13,10 @@ from fixtures.aws.secret_value import parse_reference, read_value
 from fixtures.aws.secrets import StoredSecret
 from fixtures.aws.task_definition import Container
 from fixtures.parallel import each
-from fixtures.providers.accounts import (
-    ElevenLabsAccount,
-    OpenAIAccount,
-    PineconeProject,
-    ProviderAccount,
-    Subscription,
-    TranslationAccount,
-)
+from fixtures.providers.accounts import OpenAIAccount, ProviderAccount, TranslationAccount
+from fixtures.providers.elevenlabs import ElevenLabsAccount, Subscription
 from fixtures.providers.http import Reply
+from fixtures.providers.pinecone import PineconeProject
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed

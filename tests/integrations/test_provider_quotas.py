@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from fixtures.metrics.plugin import SeriesReader
 from fixtures.parallel import each
-from fixtures.providers.accounts import ElevenLabsAccount, OpenAIAccount, PineconeProject, TranslationAccount
+from fixtures.providers.accounts import OpenAIAccount, TranslationAccount
+from fixtures.providers.elevenlabs import ElevenLabsAccount
+from fixtures.providers.pinecone import PineconeProject
 from fixtures.providers.quotas import Shares, openai_quota, pinecone_quota, translation_quota, voice_quota
 from golive.catalogue import Line
 from golive.judging import conclude

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from fixtures.api import ApiClient
-from fixtures.providers.accounts import PineconeProject
+from fixtures.providers.pinecone import PineconeProject
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed

@@ -13,7 +13,7 @@ from fixtures.aws.logs import LogGroup
 from fixtures.aws.secret_value import read_value
 from fixtures.aws.secrets import StoredSecret
 from fixtures.parallel import each
-from fixtures.providers.accounts import ElevenLabsAccount
+from fixtures.providers.elevenlabs import ElevenLabsAccount
 from fixtures.source import History
 from fixtures.source.leaks import leaks_in, texts_in
 from fixtures.web import Site

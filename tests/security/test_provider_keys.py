@@ -9,7 +9,9 @@ from fixtures.aws.ecs import Cluster
 from fixtures.aws.errors import Absent
 from fixtures.aws.secret_value import Outsider, read_value
 from fixtures.aws.stored_key import PREVIOUS, Given, StoredKey
-from fixtures.providers.accounts import ElevenLabsAccount, OpenAIAccount, PineconeProject, ProviderAccount
+from fixtures.providers.accounts import OpenAIAccount, ProviderAccount
+from fixtures.providers.elevenlabs import ElevenLabsAccount
+from fixtures.providers.pinecone import PineconeProject
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed

@@ -15,13 +15,9 @@ from fixtures.health import Report, read_report
 from fixtures.health.consumers import Queue
 from fixtures.parallel import each
 from fixtures.postgres import Database
-from fixtures.providers.accounts import (
-    ElevenLabsAccount,
-    OpenAIAccount,
-    PineconeProject,
-    ProviderAccount,
-    TranslationAccount,
-)
+from fixtures.providers.accounts import OpenAIAccount, ProviderAccount, TranslationAccount
+from fixtures.providers.elevenlabs import ElevenLabsAccount
+from fixtures.providers.pinecone import PineconeProject
 from fixtures.redis import Store
 from fixtures.web import Site
 from golive.catalogue import Line
