@@ -14,7 +14,7 @@ help:
 	@echo "make verify     verify every line but the long load runs"
 	@echo "make load       put a small load on a reference deployment, and verify the lines of load runs: about ten minutes"
 	@echo "make test       run the project's own tests, with the proofs that each check can fail"
-	@echo "make prove      prove all checks by their faults, drills too, which wait for recoveries: about an hour"
+	@echo "make prove      prove all checks by their faults, drills too, which wait for recoveries: some hours"
 	@echo "make reference  start the reference deployment and keep it up until Ctrl-C"
 	@echo "make bench      time the suite on an account of thousands of resources, and with slow calls; docs/performance.md"
 	@echo "make iam-policy record which AWS permissions the checks need, and write docs/iam-policy-*.json"
@@ -34,13 +34,15 @@ verify: $(READY)
 	$(RUN) -m pytest -n $(WORKERS) --allow writes,disrupts
 
 load: $(READY)
-	$(RUN) -m pytest tests/performance/test_load_*.py --load short --allow disrupts
+	$(RUN) -m pytest tests/performance/test_load_*.py tests/performance/test_stress.py tests/performance/test_soak.py \
+		--load short --allow disrupts
 
 test: $(READY)
 	$(RUN) -m pytest selftest -n $(WORKERS) --dist loadgroup
 
 prove: $(READY)
-	GOLIVE_PROOFS=all $(RUN) -m pytest selftest/proofs -n $(WORKERS) --dist loadgroup
+	GOLIVE_PROOFS=all GOLIVE_IAM_BATCHES=all $(RUN) -m pytest selftest/proofs selftest/fixtures/test_iam_policy.py \
+		-n $(WORKERS) --dist loadgroup
 
 reference: $(READY)
 	$(RUN) -m reference up --target-file targets/local.toml

@@ -1,4 +1,4 @@
-"""`make bench`: prints the tables and writes docs/performance.md. `python -m bench load|ledger|tenants`: see there."""
+"""`make bench`: prints tables, writes docs/performance.md. `python -m bench load|ledger|rollback|tenants`: others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bench.accounts import serving
 from bench.delay import delayed
 from bench.ledger import main as bench_ledger
 from bench.load import main as bench_load
+from bench.rollback import main as bench_rollback
 from bench.running import ROOT, changed_target, run_suite
 from bench.seeding import names
 from bench.sizes import LATENCY, SERIES
@@ -86,6 +87,8 @@ def main() -> int:
         return bench_load(sys.argv[2:])
     if sys.argv[1:2] == ["ledger"]:
         return bench_ledger(sys.argv[2:])
+    if sys.argv[1:2] == ["rollback"]:
+        return bench_rollback(sys.argv[2:])
     if sys.argv[1:2] == ["tenants"]:
         return bench_tenants(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)

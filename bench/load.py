@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from golive.load.formats import _header, _k6_json, _read_csv, kind_of
+from golive.load.formats import K6_CSV
 from golive.load.results import Results
 
 SIZES = (100_000, 1_000_000, 10_000_000)
@@ -27,6 +27,8 @@ FORMS = ("csv", "csv.gz", "json.gz")
 AIMS = {"csv": 12.0, "csv.gz": 12.0, "json.gz": 40.0}
 """Seconds for ten million samples."""
 MEBIBYTES, RATIO = 700.0, 1.3
+REPEATS = 3
+"""Scans and readings take turns, and the least of each counts: another process on the machine only adds."""
 KINDS = (
     "http_reqs", "http_req_duration", "http_req_blocked", "http_req_connecting", "http_req_tls_handshaking",
     "http_req_sending", "http_req_waiting", "http_req_receiving", "http_req_failed", "checks",
@@ -44,6 +46,11 @@ JSON = """SELECT m AS metric, 'Point' AS type, {{'time': strftime(make_timestamp
     'value': v, 'tags': {{'expected_response': 'true', 'group': '', 'method': 'GET', 'name': op, 'proto': 'HTTP/2.0',
     'scenario': 'mixed', 'status': '200', 'tenant': tenant, 'url': op}}}} AS data FROM ({samples})"""
 
+CSV_COLUMNS = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in K6_CSV) + "}"
+TAGS = ("name", "tenant", "scenario", "status", "error_code", "expected_response")
+JSON_COLUMNS = f"""{{metric: 'VARCHAR', type: 'VARCHAR',
+    data: 'STRUCT(time VARCHAR, value DOUBLE, tags STRUCT({", ".join(f"{t} VARCHAR" for t in TAGS)}))'}}"""
+
 
 def write(path: Path, form: str, rows: int) -> None:
     """Make a result file of so many samples."""
@@ -57,14 +64,14 @@ def write(path: Path, form: str, rows: int) -> None:
 def scan(path: Path) -> None:
     """The engine's bare scan: the greatest value of each column that counts, and nothing else."""
     db = duckdb.connect(config={"threads": 2, "memory_limit": "450MB", "preserve_insertion_order": False})
-    if kind_of(path) == "k6-csv":
+    if path.name.endswith((".csv", ".csv.gz")):
         columns = ("metric_name", "timestamp", "metric_value", "name", "scenario", "status", "extra_tags",
                    "expected_response", "error_code")  # fmt: skip
-        source = _read_csv([path], _header(path))
+        source = f"read_csv('{path}', header = true, auto_detect = false, delim = ',', columns = {CSV_COLUMNS})"
     else:
-        columns = ("metric", "data.time", "data.value", "data.tags.name", "data.tags.scenario", "data.tags.tenant")
-        source = _k6_json([path])
-        source = source[source.index("read_json(") : source.rindex("WHERE")]
+        columns = ("metric", "data.time", "data.value", "data.tags.name", "data.tags.scenario", "data.tags.tenant",
+                   "data.tags.status", "data.tags.expected_response", "data.tags.error_code")  # fmt: skip
+        source = f"read_json('{path}', format = 'newline_delimited', columns = {JSON_COLUMNS})"
     db.execute(f"SELECT {', '.join(f'max({c})' for c in columns)} FROM {source}").fetchall()  # noqa: S608
 
 
@@ -85,14 +92,21 @@ def measured(what: str, path: Path) -> dict[str, float]:
     return found
 
 
-def bench(sizes: list[int], forms: list[str]) -> list[dict[str, Any]]:
+def least(runs: list[dict[str, float]]) -> dict[str, float]:
+    """The least seconds of several runs, and the most memory."""
+    found = {key: min(run[key] for run in runs) for key in ("seconds", "processor")}
+    return found | {"mebibytes": max(run["mebibytes"] for run in runs)}
+
+
+def bench(sizes: list[int], forms: list[str], repeats: int) -> list[dict[str, Any]]:
     rows = []
     for form in forms:
         for size in sizes:
             with tempfile.TemporaryDirectory(prefix="golive-bench-") as folder:
                 path = Path(folder) / f"results.{form}"
                 write(path, form, size)
-                bare, ours = measured("scan", path), measured("read", path)
+                turns = [(measured("scan", path), measured("read", path)) for _ in range(repeats)]
+                bare, ours = least([scanned for scanned, _ in turns]), least([done for _, done in turns])
                 mebibytes = path.stat().st_size / 2**20
             row = {"form": form, "samples": size, "file": mebibytes, "bare": bare, "ours": ours}
             row["ratio"] = ours["processor"] / bare["processor"]
@@ -125,14 +139,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench load", description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="samples")
     parser.add_argument("--forms", default=",".join(FORMS))
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="of which the least counts")
     options = parser.parse_args(arguments)
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n\n{HEAD}")
-    rows = bench([int(n) for n in options.sizes.split(",")], options.forms.split(","))
+    rows = bench([int(n) for n in options.sizes.split(",")], options.forms.split(","), options.repeats)
     late = [r for r in rows if r["samples"] == SIZES[-1] and r["ours"]["seconds"] > AIMS[r["form"]]]
     large = [r for r in rows if r["ours"]["mebibytes"] > MEBIBYTES]
-    for row in late + large:
+    slow = [r for r in rows if r["samples"] > SIZES[0] and r["ratio"] > RATIO]  # below it is what opening costs
+    for row in late + large + slow:
         print(f"beyond the aim: {row['form']} of {row['samples']:,}", file=sys.stderr)
-    return 1 if late or large else 0
+    return 1 if late or large or slow else 0
 
 
 if __name__ == "__main__":

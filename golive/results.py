@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from golive.catalogue import Line
 from golive.observation import Observation
 from golive.verdict import Verdict
+
+if TYPE_CHECKING:
+    from golive.history.overview import Overview
+    from golive.watch.record import Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,10 @@ class Run:
     interrupted: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
     """What else the report's head shows: selection, calls made, throttles met, paid calls, command line."""
+    history: Overview | None = None
+    """How the lines went over the runs before; None without a ledger."""
+    watched: Watched | None = None
+    """The watch over the same release, if there was one."""
 
     @property
     def counts(self) -> Counter[Verdict]:

@@ -53,7 +53,10 @@ def apply_waivers(
 def _problems(
     catalogue: Catalogue, records: Records, record: Record, version: str, commit: str, now: datetime
 ) -> list[str]:
-    found = records.problems(record, version=version, commit=commit, now=now)
+    try:
+        found = records.problems(record, version=version, commit=commit, now=now)
+    except Unobservable as error:
+        found = [str(error)]  # this waiver does not hold; others may
     line = catalogue.lines.get(record.said.line)
     if line is not None and not line.waivable:
         found.insert(0, f"{record}: {line.id} can't be waived")

@@ -166,6 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
+LONGEST_FAULT = 720.0
+"""Seconds that a fault may take to be put in place: some need a load run, which is made where there is none yet."""
+
+
 class Control:
     """The client side, by a deployment's state (`control_url`, `control_token`)."""
 
@@ -176,7 +180,8 @@ class Control:
     def call(self, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         """Raises ControlError with the supervisor's words."""
         try:
-            answer = self._client.request(method, path, json=body)
+            limit = LONGEST_FAULT if path.startswith("/faults/") else self._client.timeout
+            answer = self._client.request(method, path, json=body, timeout=limit)
         except httpx.HTTPError as error:
             raise ControlError(f"the supervisor does not answer: {error}") from error
         body: dict[str, Any] = answer.json()

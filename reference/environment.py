@@ -43,6 +43,7 @@ def app_environment(settings: Settings, product: str, instance: str) -> dict[str
         "REFERENCE_CONTROL_TOKEN": settings.control_token,
         **_providers(settings),
     }
+    shared["SUPPORT_URL"] = f"{settings.simulators['zendesk'].base_url}/{product}"
     shared["SENTRY_DSN"] = sentry_dsn(settings, product)
     shared["VERIFICATION_USERS"] = " ".join(user.email for user in AURASTUDIO_USERS if user.product == product)
     if instance == "worker":
@@ -111,4 +112,8 @@ def _seiketsu(settings: Settings) -> dict[str, str]:
         "RATE_LIMIT_WINDOW_SECONDS": str(RATE_WINDOW_SECONDS),
         "GUESS_WINDOW_SECONDS": str(GUESS_WINDOW_SECONDS),
         "AWS_S3_BUCKET": "seiketsu-production-recordings",
+        "STRIPE_URL": settings.simulators["stripe"].base_url,
+        "STRIPE_SECRET_KEY": settings.simulators["stripe"].key,
+        "STRIPE_TEST_SECRET_KEY": settings.secret("stripe/staging", 40),
+        "STRIPE_WEBHOOK_SECRET": settings.secret("stripe/webhook"),
     }

@@ -29,9 +29,10 @@ Head = Callable[[dict[str, Any]], None]
 """Changes a document of the run in place."""
 
 RESULTS, RECORD, BEFORE = "results.csv.gz", "run.json", ".before"
-DOCUMENTS = {"head": RECORD, "summary": "summary.json", "samples": "samples.json"}
+DOCUMENTS = {"head": RECORD, "summary": "summary.json", "samples": "samples.json", "trace": "trace.json"}
 FILES = (RESULTS, *DOCUMENTS.values())
-SECONDS = 300
+SECONDS = 600
+"""The longest run of the short size takes half of it, with its preparation and what is taken away afterwards."""
 _changes: dict[Path, dict[object, tuple[Rows | None, dict[str, Head | None]]]] = {}
 _lock = threading.Lock()
 
@@ -41,7 +42,8 @@ def retold(
 ) -> Iterator[None]:
     """For `yield from` in a fault: the newest run of this name says something else while it is in place.
 
-    `documents`: changes of `head` (run.json), of k6's `summary`, or of the `samples` of the database.
+    `documents`: changes of `head` (run.json), of k6's `summary`, of the `samples` of database and processes, or of the
+    `trace` of journeys.
     """
     folder = _newest(deployment, product, name) or _made(deployment, product, name)
     key = object()
@@ -106,12 +108,13 @@ def _write(folder: Path) -> None:
     """The record with all changes that are in place."""
     for file in FILES:
         kept = folder / (file + BEFORE)
-        if not kept.exists():
+        if not kept.exists() and (folder / file).exists():
             shutil.copyfile(folder / file, kept)
     with gzip.open(folder / (RESULTS + BEFORE), "rt", newline="") as file:
         reader = csv.DictReader(file)
         columns, rows = list(reader.fieldnames or []), list(reader)
-    told = {word: json.loads((folder / (file + BEFORE)).read_text()) for word, file in DOCUMENTS.items()}
+    there = {word: file for word, file in DOCUMENTS.items() if (folder / (file + BEFORE)).exists()}
+    told = {word: json.loads((folder / (file + BEFORE)).read_text()) for word, file in there.items()}
     for change, changes in _changes[folder].values():
         rows = change(rows) if change else rows
         for word, by in changes.items():
@@ -125,9 +128,9 @@ def _write(folder: Path) -> None:
         writer.writeheader()
         writer.writerows(rows)
     part.rename(folder / RESULTS)
-    for word, file in DOCUMENTS.items():
+    for word, file in there.items():
         (folder / f"{file}.part").write_text(json.dumps(told[word], indent=2))
         (folder / f"{file}.part").rename(folder / file)
     if not _changes[folder]:
-        for file in FILES:
+        for file in (RESULTS, *there.values()):
             (folder / (file + BEFORE)).rename(folder / file)

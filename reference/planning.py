@@ -41,6 +41,8 @@ PROVIDERS = (
     "mailchimp",
     "statuspage",
     "typeform",
+    "stripe",
+    "mandrill",
 )
 KEY_PREFIXES = {
     "openai": "sk-",

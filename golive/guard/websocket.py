@@ -116,6 +116,10 @@ class GuardedSocket:
         """Close the connection."""
         _run(self.connection.close())
 
+    def drop(self) -> None:
+        """End the connection without a closing handshake, as a network does that is lost."""
+        _loop().call_soon_threadsafe(self.connection.transport.abort)
+
     def __enter__(self) -> Self:
         return self
 

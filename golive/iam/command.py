@@ -19,6 +19,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser("iam-policy", help=about, description=about)
     parser.add_argument("--target", required=True, metavar="TOML", type=Path)
     parser.add_argument("--product", help="where the target has several; each may have an account of its own")
+    parser.add_argument("--elsewhere", metavar="WORD", help="the policy for another account, one of aws.elsewhere")
     parser.add_argument(
         "--allow", metavar="EFFECTS", help="reads,writes,disrupts; the default is what the target allows"
     )
@@ -42,6 +43,9 @@ def run(options: argparse.Namespace) -> int:
     settings = target.products[product]
     if settings.aws is None:
         return _sorry(f"{options.target} has no [{product}.aws]: no permission is needed")
+    if options.elsewhere and options.elsewhere not in settings.aws.elsewhere:
+        known = ", ".join(settings.aws.elsewhere) or "none"
+        return _sorry(f"{options.target} has no [{product}.aws.elsewhere.{options.elsewhere}]; it has: {known}")
     effects = [e.strip() for e in options.allow.split(",")] if options.allow else list(target.allow)
     if unknown := set(effects) - set(EFFECTS):
         return _sorry(f"--allow: unknown effect {', '.join(sorted(unknown))}; known are {', '.join(EFFECTS)}")
@@ -50,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         for action, ids in actions_of(record, effects, lines).items():
             print(f"{action:<45} {', '.join(ids)}")
         return 0
-    policy = policy_for(record, settings, lines, effects)
+    policy = policy_for(record, settings, lines, effects, options.elsewhere)
     print(json.dumps(policy, indent=2))
     if size(policy) > MOST_CHARACTERS:
         print(f"{size(policy)} characters: make several managed policies of its statements", file=sys.stderr)

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from golive.catalogue import Catalogue
+from golive.iam.naming import PREFIXES
 from golive.iam.record import Record, actions_of
 from golive.run_id import PREFIX
 from golive.secrets import Secret
@@ -33,31 +34,39 @@ def lines_of(catalogue: Catalogue, product: str, target: ProductTarget) -> list[
     return [x.id for x in catalogue.items() if x.product == product and x.checked and not target.missing(x.needs)]
 
 
-def policy_for(record: Record, target: ProductTarget, lines: Iterable[str], effects: Iterable[str]) -> Policy:
+def policy_for(
+    record: Record, target: ProductTarget, lines: Iterable[str], effects: Iterable[str], elsewhere: str | None = None
+) -> Policy:
     """Return the policy with which those lines can be verified on the target's account.
 
     Args:
         record: as `golive.iam.record.load` gives it.
         effects: of `EFFECTS`; each makes statements of its own, so that one can be taken out.
+        elsewhere: the word of another account of the target, for the policy that is needed there.
 
     Raises:
         ValueError: the target has no AWS account.
+        KeyError: none that is called so.
     """
     if target.aws is None:
         raise ValueError("the target has no aws section")
+    aws = target.aws.of(target.aws.elsewhere[elsewhere].services[0]) if elsewhere else target.aws
+    there = _prefixes(s for word, o in aws.elsewhere.items() if elsewhere in (None, word) for s in o.services)
     lines, secrets = list(lines), list(_stored_secrets(target))
     statements = []
     for effect in [e for e in EFFECTS if e in set(effects)]:
         grouped: dict[tuple[str, ...], list[str]] = {}
         for action in actions_of(record, [effect], lines):
-            if resources := tuple(resources_of(action, effect, target.aws, secrets)):
+            if (action.partition(":")[0] in there) is not bool(elsewhere):
+                continue
+            if resources := tuple(resources_of(action, effect, aws, secrets)):
                 grouped.setdefault(resources, []).append(action)
         for resources, actions in sorted(grouped.items(), key=lambda item: (item[0] != ("*",), item)):
             what = "" if resources == ("*",) else actions[0].partition(":")[0].replace("-", "").capitalize()
             statements.append(_statement(f"Golive{effect.capitalize()}{what}", actions, resources))
     allowed = {action for statement in statements for action in statement["Action"]}
     if through := sorted({a.split(":")[0] for a in allowed & {"secretsmanager:GetSecretValue", "s3:GetObject"}}):
-        services = [f"{service}.{target.aws.region}.amazonaws.com" for service in through]
+        services = [f"{service}.{aws.region}.amazonaws.com" for service in through]
         decrypt = _statement("GoliveDecryptsThroughServices", ["kms:Decrypt"], ["*"])
         statements.append({**decrypt, "Condition": {"StringEquals": {"kms:ViaService": services}}})
     return {"Version": "2012-10-17", "Statement": statements}
@@ -91,6 +100,11 @@ def resources_of(action: str, effect: str, aws: Aws, secrets: Iterable[str] = ()
         place = f"arn:{partition}:ecs:{aws.region}:{aws.account_id}"
         return [f"{place}:{kind}/{aws.ecs.cluster}/*" for kind in ("service", "task")]
     return ["*"]
+
+
+def _prefixes(services: Iterable[str]) -> set[str]:
+    """Those of the services' IAM actions."""
+    return {PREFIXES.get(service, service) for service in services}
 
 
 def size(policy: Mapping[str, Any]) -> int:

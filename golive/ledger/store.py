@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -149,6 +149,23 @@ class Ledger:
         query = sa.select(*columns).where(v.product == product).order_by(v.at, v.id)
         with self._talking(), self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def recent(self, target: str, environment: str, products: Iterable[str], most: int) -> list[Mapping[str, Any]]:
+        """The verdicts of a target that are among the newest `most` of the ledger, as `verdicts` returns them."""
+        v = VERDICT.c
+        columns = (v.line, v.version, v.commit, v.target, v.verdict, v.at, v.seconds, v.attempted, v.run)
+        tail = sa.select(sa.func.max(v.id) - most).scalar_subquery()
+        mine = sa.and_(v.id > tail, v.target == target, v.environment == environment, v.product.in_(list(products)))
+        with self._talking(), self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(sa.select(*columns).where(mine).order_by(v.id)).mappings()]
+
+    def passed(self, target: str, product: str, lines: Iterable[str]) -> set[str]:
+        """Those of a product's lines that passed on a target at least once, in whichever release."""
+        v = VERDICT.c
+        mine = sa.and_(v.product == product, v.line.in_(list(lines)), v.target == target)
+        query = sa.select(v.line).distinct().where(mine, v.verdict == Verdict.PASSED.value)
+        with self._talking(), self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
 
     def runs(self) -> list[Mapping[str, Any]]:
         """All runs, newest first: id, host, command, started, finished (None: killed or going on), decision."""

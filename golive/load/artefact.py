@@ -78,6 +78,23 @@ class Phase(Part):
         return self
 
 
+class Embedded(Part):
+    """What of the stored had a vector of the provider's soon after the load was over."""
+
+    at: float
+    """When it was counted, in seconds since the epoch."""
+    count: int
+
+
+class Remote(Part):
+    """Where in a Prometheus a run's results are."""
+
+    labels: dict[str, str] = Field(min_length=1)
+    """What tells the run's series from all others, such as `testid`; k6 writes them by `--tag`."""
+    interval: float = Field(default=5, gt=0)
+    """Seconds between two pushes, K6_PROMETHEUS_RW_PUSH_INTERVAL."""
+
+
 class Run(Part):
     """`run.json`. Times have a zone. `counts` are the generator's own totals, by which half a file is noticed."""
 
@@ -88,11 +105,15 @@ class Run(Part):
     release: Built
     started: AwareDatetime
     finished: AwareDatetime
-    results: list[str] = Field(min_length=1)
+    results: list[str] = []
     """Files beside `run.json`: one, or those of a distributed run."""
+    prometheus: Remote | None = None
+    """In place of files: k6 wrote to the Prometheus of [PRODUCT.k6.prometheus]."""
     summary: str | None = None
     samples: str | None = None
     """What the database looked like meanwhile, see golive/load/sampling.py."""
+    trace: str | None = None
+    """What each journey did, see golive/load/tracing.py."""
     size: Size = Size()
     phases: list[Phase] = Field(min_length=1)
     aborted: str | None = None
@@ -101,11 +122,18 @@ class Run(Part):
     counts: dict[str, float] = {}
     stored: dict[str, float] = {}
     """Counted on the deployment afterwards, such as rows that carry the run's marker."""
+    embedded: Embedded | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Run:
         if self.finished <= self.started:
             raise ValueError("finished is not after started")
+        return self
+
+    @model_validator(mode="after")
+    def _has_results(self) -> Run:
+        if bool(self.results) == bool(self.prometheus):
+            raise ValueError("a run has results in files or in a Prometheus: give either results or prometheus")
         return self
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -12,11 +13,14 @@ from rich.table import Table
 
 from golive.guard import effect
 from golive.guard.effect import Effect
+from golive.load.collecting import collect
 from golive.load.generator import Progress
+from golive.load.kubernetes import MANIFESTS, render
 from golive.load.results import Results
 from golive.load.running import perform
 from golive.load.scenarios import load_runs
 from golive.load.taking_away import taking_away
+from golive.run_id import run_id
 from golive.target import ProductTarget, Target, TargetError, load_target
 from golive.verdict import Unverified
 
@@ -31,6 +35,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--product", help="only this one's runs")
     parser.add_argument("--run", dest="name", metavar="NAME", help="only this run, such as rates or levels")
     parser.add_argument("--profile", metavar="NAME", help="full, short, or one of the target's (default: the target's)")
+    parser.add_argument("--generators", type=int, default=1, metavar="N", help="so many k6 processes, on segments")
+    parser.add_argument("--kubernetes", type=Path, metavar="FOLDER", help="put nothing on it, but write manifests here")
+    parser.add_argument("--namespace", default="load", help="of the manifests")
+    parser.add_argument("--collect", type=Path, metavar="FOLDER", help="keep the run whose manifests are here")
     parser.set_defaults(run=run)
 
 
@@ -39,6 +47,11 @@ def run(options: argparse.Namespace) -> int:
     console = Console()
     try:
         target = load_target(options.target)
+        if options.collect:
+            print(f"kept in {collect(options.collect, target, datetime.now(UTC)).folder}")
+            return 0
+        if options.kubernetes:
+            return write_manifests(target, options)
         allowed = [word.strip() for word in options.allow.split(",") if word.strip()]
         effect.ensure_permitted(target.allow, allowed, Effect.DISRUPTS)
         chosen = [
@@ -50,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         if not chosen:
             print("nothing to run: no product of the target has [PRODUCT.k6], or no run of that name", file=sys.stderr)
             return 2
-        return max(_perform(console, target, *which, options.profile) for which in chosen)
+        return max(_perform(console, target, *which, options.profile, options.generators) for which in chosen)
     except (TargetError, Unverified) as error:
         print(f"no load was run: {error}", file=sys.stderr)
         return 2
@@ -58,7 +71,29 @@ def run(options: argparse.Namespace) -> int:
         return STOPPED
 
 
-def _perform(console: Console, whole: Target, product: str, target: ProductTarget, name: str, given: str | None) -> int:
+def write_manifests(target: Target, options: argparse.Namespace) -> int:
+    """Write the manifests of one run, and say what is left to do."""
+    with_k6 = [name for name, section in target.products.items() if section.k6 and options.product in (None, name)]
+    if len(with_k6) != 1 or not options.name:
+        print("say which run: --product PRODUCT --run NAME", file=sys.stderr)
+        return 2
+    product, mark = with_k6[0], run_id()
+    section = target.products[product]
+    assert section.k6 is not None
+    made = render(
+        product, section, options.name, options.profile or section.k6.profile, mark, datetime.now(UTC),
+        runners=options.generators, namespace=options.namespace,
+    )  # fmt: skip
+    made.write(options.kubernetes)
+    print(f"{options.kubernetes / MANIFESTS}: {options.generators} runners. Before you apply it, make in its namespace")
+    print(f"the Secret {made.secret} with {', '.join(f'{key} ({what})' for key, what in made.keys.items())}.")
+    print(f"When it is over: python -m golive load --target {options.target} --collect {options.kubernetes}")
+    return 0
+
+
+def _perform(
+    console: Console, whole: Target, product: str, target: ProductTarget, name: str, given: str | None, generators: int
+) -> int:
     assert target.k6 is not None
     profile = given or target.k6.profile
     title = f"{product} {name} ({profile})"
@@ -66,7 +101,7 @@ def _perform(console: Console, whole: Target, product: str, target: ProductTarge
         artefact = perform(
             product, target, name, profile,
             watch=lambda seen: live.update(_table(title, seen)),
-            take_away=taking_away(product, target, whole.timeouts), timeouts=whole.timeouts,
+            take_away=taking_away(product, target, whole.timeouts), timeouts=whole.timeouts, generators=generators,
         )  # fmt: skip
     console.print(_summary(title, artefact.files))
     state = f"[red]aborted: {artefact.run.aborted}[/red]" if artefact.run.aborted else "kept in"

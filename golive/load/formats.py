@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,6 +33,17 @@ METRICS = {
 OWN = "golive_"
 """Metrics of our scenarios start so, and are kept under their name."""
 _WANTED = f"(name_of IN ({', '.join(repr(m) for m in METRICS)}) OR starts_with(name_of, '{OWN}'))"
+_BEGINS = '{"metric":"'
+"""So k6 begins a sample's line. One that begins otherwise may be of another writer, or broken: it is parsed."""
+_MAY_COUNT = " OR ".join(
+    [f"starts_with(line, '{_BEGINS}{name}')" for name in [*(f'{m}"' for m in METRICS), OWN]]
+    + [f"NOT starts_with(line, '{_BEGINS}')", "NOT ends_with(line, '}}}')"]
+)
+_TAGS = ("name", "tenant", "scenario", "status", "error_code", "expected_response")
+_DATA = {"time": "VARCHAR", "value": "DOUBLE", "tags": dict.fromkeys(_TAGS, "VARCHAR")}
+_POINT = json.dumps({"metric": "VARCHAR", "type": "VARCHAR", "data": _DATA})
+_FIELD = '(?:^|,)("(?:[^"]|"")*"|[^,]*)'
+"""Of a line that has quotes, in pairs: otherwise a field goes on in the next."""
 _METRIC = "CASE name_of " + " ".join(f"WHEN '{k}' THEN '{v}'" for k, v in METRICS.items()) + " ELSE name_of END"
 _EPOCH = """CASE WHEN n IS NULL THEN CASE WHEN zoneless THEN NULL ELSE epoch(try_cast(moment AS TIMESTAMPTZ)) END
     WHEN n > 1e17 THEN n / 1e9 WHEN n > 1e14 THEN n / 1e6 WHEN n > 1e11 THEN n / 1e3 WHEN n > 1e8 THEN n END"""
@@ -39,7 +51,9 @@ _TENANT = """CASE WHEN extra_tags IS NULL THEN ''
     WHEN starts_with(extra_tags, 'tenant=') AND NOT contains(extra_tags, '&') THEN substr(extra_tags, 8)
     ELSE regexp_extract(extra_tags, '(?:^|&)tenant=([^&]*)', 1) END"""
 """Most rows have no other tag, and need no regular expression."""
-_ZONELESS = r"n IS NULL AND moment IS NOT NULL AND NOT regexp_matches(moment, '(Z|[+-]\d\d(:?\d\d)?)$')"
+_ZONELESS = r"""CASE WHEN n IS NULL AND moment IS NOT NULL
+    THEN NOT regexp_matches(moment, '(Z|[+-]\d\d(:?\d\d)?)$') ELSE false END"""
+"""By CASE, since both sides of AND are computed for all rows."""
 
 
 def kind_of(path: Path) -> str:
@@ -61,12 +75,19 @@ def kind_of(path: Path) -> str:
     )
 
 
-def query_of(kind: str, paths: Sequence[Path]) -> str:
-    """The query over files of one kind."""
-    return {"k6-csv": _k6_csv, "k6-json": _k6_json, "jmeter": _jmeter}[kind](paths)
+def query_of(kind: str, paths: Sequence[Path], whole: bool = True) -> str:
+    """The query over files of one kind.
+
+    Args:
+        whole: parse all lines of k6's CSV. Otherwise only those that count, which is right where none is broken and
+            no field holds a line break.
+    """
+    if kind == "k6-csv":
+        return _k6_csv(paths, whole)
+    return {"k6-json": _k6_json, "jmeter": _jmeter}[kind](paths)
 
 
-def _k6_csv(paths: Sequence[Path]) -> str:
+def _k6_csv(paths: Sequence[Path], whole: bool) -> str:
     header = _header(paths[0])
     lacking = [c for c in K6_NEEDED if c not in header]
     if lacking:
@@ -89,24 +110,50 @@ def _k6_csv(paths: Sequence[Path]) -> str:
             {_TENANT} AS tenant,
             try_cast({status} AS SMALLINT) AS status,
             ({answered} = 'false' OR {code} IS NOT NULL) IS TRUE AS bad
-        FROM {_read_csv(paths, header)} WHERE {_WANTED}))"""
+        FROM {_read_csv(paths, header) if whole else _fields(paths, header)} WHERE {_WANTED}))"""
+
+
+def _fields(paths: Sequence[Path], header: Sequence[str]) -> str:
+    """Those lines of k6's CSV that count, in fields. One with more or fewer than the header is named as broken."""
+    used = [c for c in (*K6_NEEDED, "status", "expected_response", "error_code") if c in header]
+    lines = " OR ".join(
+        [f"starts_with(line, '{name}')" for name in [*(f"{m}," for m in METRICS), OWN]] + ["NOT contains(line, ',')"]
+    )
+    fields = ", ".join(f"{_plain(header.index(c) + 1)} AS {c}" for c in used if c != "metric_name")
+    return f"""(SELECT filename, CASE WHEN fit THEN f[{header.index("metric_name") + 1}] ELSE '{OWN}broken' END
+            AS metric_name, {fields}
+        FROM (SELECT filename, f, len(f) = {len(header)} AS fit
+            FROM (SELECT filename, unnest([CASE WHEN NOT contains(line, '"') THEN str_split(line, ',')
+                WHEN (length(line) - length(replace(line, '"', ''))) % 2 = 0
+                THEN regexp_extract_all(line, '{_FIELD}', 1) ELSE [] END]) AS f
+                FROM {_read_lines(paths)} WHERE {lines})))"""
+
+
+def _plain(place: int) -> str:
+    """A field without its quotes, NULL when it is empty or the line is broken."""
+    field = f"f[{place}]"
+    bare = f"replace(substr({field}, 2, length({field}) - 2), '\"\"', '\"')"
+    return f"CASE WHEN fit THEN nullif(CASE WHEN starts_with({field}, '\"') THEN {bare} ELSE {field} END, '') END"
 
 
 def _k6_json(paths: Sequence[Path]) -> str:
-    tags = "STRUCT(name VARCHAR, tenant VARCHAR, scenario VARCHAR, status VARCHAR, error_code VARCHAR, "
-    tags += "expected_response VARCHAR)"
+    """Lines are read as text, and only those that count are parsed: most are timings of parts of a request.
+
+    By `unnest`, since a line would otherwise be parsed again for each filter on what it holds.
+    """
     return f"""
     SELECT {_METRIC} AS metric, {_EPOCH} AS ended, value, operation, tenant, scenario, status, zoneless,
         CASE name_of WHEN 'checks' THEN value = 0 ELSE bad END AS failed, source
     FROM (SELECT *, {_ZONELESS} AS zoneless FROM (
-        SELECT coalesce(metric, '{OWN}broken') AS name_of, data.time AS moment, NULL::DOUBLE AS n, data.value AS value,
-            CASE metric WHEN 'vus' THEN filename END AS source,
-            coalesce(data.tags.name, '') AS operation, coalesce(data.tags.scenario, '') AS scenario,
-            coalesce(data.tags.tenant, '') AS tenant, try_cast(data.tags.status AS SMALLINT) AS status,
-            (data.tags.expected_response = 'false' OR data.tags.error_code IS NOT NULL) IS TRUE AS bad
-        FROM read_json({_list(paths)}, format = 'newline_delimited', ignore_errors = true, filename = true,
-            columns = {{metric: 'VARCHAR', type: 'VARCHAR', data: 'STRUCT(time VARCHAR, value DOUBLE, tags {tags})'}})
-        WHERE type IS DISTINCT FROM 'Metric' AND (metric IS NULL OR {_WANTED.replace("name_of", "metric")})))"""
+        SELECT coalesce(said.metric, '{OWN}broken') AS name_of, said.data.time AS moment, NULL::DOUBLE AS n,
+            said.data.value AS value, CASE said.metric WHEN 'vus' THEN filename END AS source,
+            coalesce(said.data.tags.name, '') AS operation, coalesce(said.data.tags.scenario, '') AS scenario,
+            coalesce(said.data.tags.tenant, '') AS tenant, try_cast(said.data.tags.status AS SMALLINT) AS status,
+            (said.data.tags.expected_response = 'false' OR said.data.tags.error_code IS NOT NULL) IS TRUE AS bad
+        FROM (SELECT filename, unnest([json_transform(CASE WHEN json_valid(line) THEN line END, '{_POINT}')]) AS said
+            FROM {_read_lines(paths)} WHERE {_MAY_COUNT})
+        WHERE said.type IS DISTINCT FROM 'Metric'
+            AND (said.metric IS NULL OR {_WANTED.replace("name_of", "said.metric")})))"""
 
 
 def _jmeter(paths: Sequence[Path]) -> str:
@@ -128,6 +175,14 @@ def _read_csv(paths: Sequence[Path], header: Sequence[str]) -> str:
     return (
         f"read_csv({_list(paths)}, columns = {{{columns}}}, header = true, auto_detect = false, delim = ',', "
         f"quote = '\"', escape = '\"', store_rejects = true, rejects_limit = 0, filename = true)"
+    )
+
+
+def _read_lines(paths: Sequence[Path]) -> str:
+    """Each line as one text: its delimiter is a character that JSON does not allow."""
+    return (
+        f"read_csv({_list(paths)}, columns = {{line: 'VARCHAR'}}, header = false, auto_detect = false, "
+        f"delim = '\x1f', quote = '', escape = '', store_rejects = true, rejects_limit = 0, filename = true)"
     )
 
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from golive.load.artefact import Artefact
-from golive.load.results import Figures, Results
+from golive.load.figures import Figures, told
+from golive.load.opening import AnyResults
 
 SLICES = 60
 PERCENTILE = re.compile(r"(^|_)p(50|95|99)(_|$)")
@@ -22,11 +23,11 @@ ROWS = 12
 Picture = dict[str, Any]
 
 
-def pictures(artefact: Artefact, results: Results) -> dict[str, Picture]:
+def pictures(artefact: Artefact, results: AnyResults) -> dict[str, Picture]:
     """The pictures of a run by name: latency, throughput, errors, operations. Without limits."""
     begin = artefact.run.started.timestamp()
     last = max(p.begins + p.ramp + p.seconds for p in artefact.run.phases)
-    width = max(1.0, last / SLICES)
+    width = max(1.0, results.finest, last / SLICES)
     window = (begin, begin + math.ceil(last / width) * width)
     slices = results.figures((), window=window, slices=width)
     whole = results.figures(("operation",), window=window)
@@ -43,11 +44,11 @@ def pictures(artefact: Artefact, results: Results) -> dict[str, Picture]:
         },
         "errors": {
             "picture": "over time", "title": "Errors", "unit": "percent", **common, "limits": {},
-            "lines": {"errors": [round(100 * s.errors, 2) for s in slices]},
+            "lines": {"errors": [_plain(100 * (told(s, "errors") or 0.0)) for s in slices]},
         },
         "operations": {
             "picture": "spread", "title": "Response times by operation", "unit": "ms", "limits": {},
-            "rows": {f.operation: _spread(f) for f in sorted(whole, key=_slowest)[:ROWS] if not math.isnan(f.p99)},
+            "rows": {f.operation: _spread(f) for f in sorted(whole, key=_slowest)[:ROWS] if _plain(told(f, "p99"))},
         },
     }  # fmt: skip
 
@@ -85,21 +86,21 @@ def _phases(artefact: Artefact) -> dict[str, list[float]]:
 
 
 def _of(slices: Sequence[Figures], name: str) -> list[float | None]:
-    return [_plain(getattr(s, name)) for s in slices]
+    return [_plain(told(s, name)) for s in slices]
 
 
-def _users(results: Results, slices: Sequence[Figures], width: float) -> list[float | None]:
+def _users(results: AnyResults, slices: Sequence[Figures], width: float) -> list[float | None]:
     known = results.users(width)
     return [next((n for t, n in known if s.begin - width / 2 <= t < s.begin + width / 2), None) for s in slices]
 
 
 def _spread(figures: Figures) -> list[float | None]:
-    return [_plain(v) for v in (figures.p50, figures.p95, figures.p99, figures.longest)]
+    return [_plain(told(figures, name)) for name in ("p50", "p95", "p99", "longest")]
 
 
 def _slowest(figures: Figures) -> float:
-    return -figures.p99 if not math.isnan(figures.p99) else 0.0
+    return -(_plain(told(figures, "p99")) or 0.0)
 
 
-def _plain(value: float) -> float | None:
-    return None if math.isnan(value) or math.isinf(value) else round(value, 2)
+def _plain(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) or math.isinf(value) else round(value, 2)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from golive.load.artefact import Phase
+from golive.load.clips import recordings
 from golive.load.scenarios import LoadRun
 from golive.target import ProductTarget
 from golive.target.api import Api, Identity, Operation
@@ -23,6 +23,10 @@ LISTENING, SPOKEN = "listen", "speech"
 """The journey of those who are spoken to, and the stream of [PRODUCT.websocket.others] that says a text."""
 
 
+UNDER_WAY = "30s"
+"""So long an answer is waited for when its scenario is over."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """`content` is the JSON for k6; `secrets` are the variables of its environment; `paid` the third-party calls."""
@@ -33,18 +37,23 @@ class Plan:
     paid: float
 
 
-def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProfile, mark: str) -> Plan:
+def plan_of(
+    product: str, target: ProductTarget, run: LoadRun, profile: LoadProfile, mark: str,
+    given: dict[str, Identity] | None = None,
+) -> Plan:  # fmt: skip
     """The plan of a run.
 
     Args:
+        given: those who act; by default those of the target.
         mark: stands in every text that is made, so that it can be found again.
 
     Raises:
         NotConfigured: the target lacks an operation, an identity, or the API.
     """
     api = configured(target.api, f"{product}.api")
-    people = _people(api, target, product)
-    phases = run.phases(profile, list(people))
+    people = given or (_neighbours(api, target, product) if run.greedy else _people(api, target, product))
+    victims = len(people) - 1 if run.greedy else 0
+    phases = run.phases(profile, list(people), victims)
     speaks = any(s.journey == SPEAKING for s in run.scenarios)
     listens = any(s.journey == LISTENING for s in run.scenarios)
     names = {name for phase in phases for name in phase.operations} | {"sign_in"}
@@ -52,19 +61,25 @@ def plan_of(product: str, target: ProductTarget, run: LoadRun, profile: LoadProf
         names |= {target.websocket.session_operation}
     if run.remember:
         names |= {"memory_store"}
+    restores = "mode_switch" in names
+    if restores:
+        names |= {"mode_current"}
     content = {
         "run": mark,
         "think": profile.think,
         "remember": run.remember,
+        "restores_modes": restores,
         "auth_header": api.auth_header,
         "auth_format": api.auth_format,
         "languages": api.text_languages or ["en"],
+        "modes": target.pages.modes if target.pages else [],
         "operations": {name: _operation(api, product, name) for name in sorted(names)},
         "identities": [_identity(name, who, n) for n, (name, who) in enumerate(people.items())],
         "journeys": {phase.scenario: list(phase.operations) for phase in phases},
         "stream": _stream(product, target) if speaks else _speech(product, target) if listens else None,
         "clips": _clips(product, target) if speaks else [],
-        "acting": _acting(run, list(people)),
+        "acting": _acting(run, list(people), profile),
+        "finished": target.k6.greedy.finished if target.k6 and target.k6.greedy else {},
         "options": _options(run, _journeys(run, list(people)), phases),
     }
     secrets = {_variable(n): who.password.reveal() for n, who in enumerate(people.values())}
@@ -83,6 +98,21 @@ def _people(api: Api, target: ProductTarget, product: str) -> dict[str, Identity
     if not people:
         raise NotConfigured("the target has nobody for the load to act as", f"Add [{product}.api.identities]")
     return people
+
+
+def _neighbours(api: Api, target: ProductTarget, product: str) -> dict[str, Identity]:
+    """Those beside the greedy one, and it last. Raises NotConfigured."""
+    settings = configured(target.k6.greedy if target.k6 else None, f"{product}.k6.greedy")
+    names = [*settings.victims, settings.identity]
+    if unknown := [name for name in names if name not in api.identities]:
+        raise NotConfigured(
+            f"[{product}.k6.greedy] names {', '.join(unknown)}, which [{product}.api.identities] does not have",
+            "Correct the names",
+        )
+    tenants = [api.identities[name].tenant or api.identities[name].id for name in names]
+    if len(set(tenants)) < len(names):
+        raise NotConfigured(f"[{product}.k6.greedy] names two of one tenant", "Name one of each tenant")
+    return {name: api.identities[name] for name in names}
 
 
 def _operation(api: Api, product: str, name: str) -> dict[str, Any]:
@@ -157,21 +187,7 @@ def _shown(stream: WebSocketStream) -> dict[str, Any]:
 
 def _clips(product: str, target: ProductTarget) -> list[dict[str, str]]:
     """Recordings and what is said in them. Raises NotConfigured where there are fewer than two."""
-    folder = target.k6.clips if target.k6 else None
-    if folder is None:
-        raise NotConfigured(f"the target has no [{product}.k6] clips", "Name a folder of recordings to speak")
-    pairs = [(wav, wav.with_suffix(".txt")) for wav in sorted(Path(folder).glob("*.wav"))]
-    found = [
-        {"file": str(wav.resolve()), "text": text.read_text(encoding="utf-8").strip()}
-        for wav, text in pairs
-        if text.is_file()
-    ]
-    if len(found) < FEWEST_CLIPS:
-        raise NotConfigured(
-            f"{folder} holds {len(found)} recordings with their text, and speaking needs {FEWEST_CLIPS}",
-            "Add NAME.wav with NAME.txt beside it",
-        )
-    return found
+    return [{"file": str(wav), "text": text} for wav, text in recordings(product, target, FEWEST_CLIPS)]
 
 
 def _journeys(run: LoadRun, people: list[str]) -> dict[str, str]:
@@ -179,9 +195,12 @@ def _journeys(run: LoadRun, people: list[str]) -> dict[str, str]:
     return {name: s.journey for s in run.scenarios for name in (s.parts(people) if s.each else [s.name])}
 
 
-def _acting(run: LoadRun, people: list[str]) -> dict[str, int]:
-    """Scenario to the one who acts in it, by number; in all others it is each one's turn."""
-    return {name: n for s in run.scenarios if s.each for n, name in enumerate(s.parts(people))}
+def _acting(run: LoadRun, people: list[str], profile: LoadProfile) -> dict[str, list[int]]:
+    """Scenario to those who act in it in turn, by number; in all others it is each one's turn."""
+    last = len(people) - 1
+    own = {s.name: [last] if s.by == "greedy" else list(range(last)) for s in run.scenarios if s.by != "everybody"}
+    own |= {s.name: list(range(min(len(people), s.people(profile)))) for s in run.scenarios if s.tenants}
+    return own | {name: [n] for s in run.scenarios if s.each for n, name in enumerate(s.parts(people))}
 
 
 def _options(run: LoadRun, journeys: dict[str, str], phases: list[Phase]) -> dict[str, Any]:
@@ -209,11 +228,13 @@ def _thresholds(scenario: str) -> dict[str, list[str]]:
 
 def _executor(phase: Phase, waits: float) -> dict[str, Any]:
     start = {"startTime": _seconds(phase.begins), "gracefulStop": "5s"}
+    # What is cut off before its answer came may have been done: nobody could tell it from what was refused.
+    waited = start | {"gracefulStop": UNDER_WAY}
     if phase.model == "open":
         assert phase.rate is not None
         per, unit = _whole(phase.rate)
         users = max(2, round(phase.rate * waits))
-        return start | {
+        return waited | {
             "executor": "constant-arrival-rate",
             "rate": per,
             "timeUnit": unit,

@@ -16,7 +16,8 @@ from golive.target.load import Timeouts
 from golive.target.load_runs import ProcessMetrics
 from golive.verdict import Unobservable
 
-LINE = re.compile(r"^(?P<name>[a-zA-Z_:][\w:]*)(?:\{[^}]*\})?\s+(?P<value>[-+.\deEinfNa]+)(?:\s+\d+)?$")
+LINE = re.compile(r"^(?P<name>[a-zA-Z_:][\w:]*)(?:\{(?P<labels>[^}]*)\})?\s+(?P<value>[-+.\deEinfNa]+)(?:\s+\d+)?$")
+LABEL = re.compile(r'([a-zA-Z_]\w*)\s*=\s*"([^"]*)"')
 
 
 class Processes:
@@ -31,7 +32,10 @@ class Processes:
         )  # fmt: skip
 
     def look(self) -> list[dict[str, Any]]:
-        """One sample of each: `at`, `instance`, `resident` (bytes), `started` (seconds since 1970), or `error`."""
+        """One sample of each: `at`, `instance`, `resident` (bytes), `started` (s since 1970), `counters`; or `error`.
+
+        A counter that is not there yet is 0: libraries show one when it was first counted up.
+        """
         return [self._one(i.id, i.url) for i in self.instances]
 
     def _one(self, instance: str, url: str) -> dict[str, Any]:
@@ -44,17 +48,30 @@ class Processes:
             return seen | {"error": redact_text(str(error))[:300]}
 
 
-def read_process(text: str, settings: ProcessMetrics) -> dict[str, float]:
-    """`resident` and `started` out of the text. Raises ValueError when one is not there.
+def read_process(text: str, settings: ProcessMetrics) -> dict[str, Any]:
+    """`resident`, `started` and the `counters` out of the text. Raises ValueError when one of the first is not there.
 
     Several processes behind one address are added up; they started when the newest of them did.
     Source: prometheus.io/docs/instrumenting/exposition_formats, writing_clientlibs (process metrics).
     """
     values: dict[str, list[float]] = {}
+    asked = {word: _selector(metric) for word, metric in settings.counters.items()}
+    counters = dict.fromkeys(asked, 0.0)
     for row in text.splitlines():
         if found := LINE.match(row):
-            values.setdefault(found["name"], []).append(float(found["value"]))
+            name, value = found["name"], float(found["value"])
+            values.setdefault(name, []).append(value)
+            labels = set(LABEL.findall(found["labels"] or ""))
+            for word, (wanted, having) in asked.items():
+                if name == wanted and having <= labels:
+                    counters[word] += value
     missing = [name for name in (settings.resident, settings.started) if not values.get(name)]
     if missing:
         raise ValueError(f"no {' and no '.join(missing)} at {settings.path}")
-    return {"resident": sum(values[settings.resident]), "started": max(values[settings.started])}
+    held = {"resident": sum(values[settings.resident]), "started": max(values[settings.started])}
+    return held | ({"counters": counters} if counters else {})
+
+
+def _selector(metric: str) -> tuple[str, set[tuple[str, str]]]:
+    """Name and labels of `NAME{label="value"}`."""
+    return metric.partition("{")[0].strip(), set(LABEL.findall(metric))

@@ -1,173 +1,24 @@
 """The results of a load run in figures: exact percentiles, rates and errors per operation, tenant and time slice.
 
-The samples are read once, into DuckDB, which keeps to two threads and 450 MiB and spills to disk beyond. Percentiles
-are by nearest rank over all samples: always a time that was measured, never an average of percentiles.
+Percentiles are by nearest rank over all samples: always a time that was measured, never an average of percentiles.
 """
 # ruff: noqa: S608  names are this module's; values are parameters
 
 from __future__ import annotations
 
 import math
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from golive.load.formats import kind_of, query_of
+from golive.load.figures import KEYS, SHARES, Figures, Quality
+from golive.load.table import Samples, named
 from golive.verdict import Unobservable
 
-BROKEN_SHARE = 0.001
-"""Beyond this share of lines that can't be used, the rest tells nothing."""
-SHARES = (0.5, 0.95, 0.99, 0.999)
-KEYS = ("operation", "tenant", "scenario")
+__all__ = ["SHARES", "Figures", "Quality", "Results"]
 
 
-@dataclass(frozen=True)
-class Quality:
-    """What the reading met. `usable` are the lines that count; the others were left out."""
-
-    usable: int
-    broken: int
-    """Lines cut off, with the wrong number of fields, or whose time or value is none."""
-    negative: int
-    """Requests that took less than no time."""
-    zoneless: int
-    """Times without a zone: when that was nobody knows."""
-
-    @property
-    def lost(self) -> int:
-        return self.broken + self.negative + self.zoneless
-
-    @property
-    def share(self) -> float:
-        """0..1, of all lines that should count."""
-        return self.lost / max(1, self.usable + self.lost)
-
-    def ensure(self, of: object) -> None:
-        """Raise Unobservable when there is nothing, or more than one line in a thousand is lost."""
-        if not self.usable:
-            raise Unobservable(f"{of} holds no samples ({self})", "Was the run's output written to this file?")
-        if self.share > BROKEN_SHARE:
-            raise Unobservable(f"{of}: {self}, more than 0.1 % of its samples", "Is the file whole? Run the load again")
-
-    def __str__(self) -> str:
-        return f"{self.broken} broken lines, {self.negative} negative durations, {self.zoneless} times without a zone"
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Of the requests of one group. Times in ms, `rate` in requests a second, `errors` 0..1.
-
-    `failed`: answers of the wrong status, and none. `wrong`: answers of the right status with the wrong content.
-    """
-
-    operation: str
-    tenant: str
-    scenario: str
-    begin: float
-    """Seconds since the epoch at which the slice begins."""
-    count: int
-    failed: int
-    wrong: int
-    mean: float
-    longest: float
-    percentiles: dict[float, float] = field(default_factory=dict)
-    rate: float = 0.0
-
-    @property
-    def p50(self) -> float:
-        return self.percentiles[0.5]
-
-    @property
-    def p95(self) -> float:
-        return self.percentiles[0.95]
-
-    @property
-    def p99(self) -> float:
-        return self.percentiles[0.99]
-
-    @property
-    def p999(self) -> float:
-        return self.percentiles[0.999]
-
-    @property
-    def errors(self) -> float:
-        return min(1.0, (self.failed + self.wrong) / self.count) if self.count else math.nan
-
-
-class Results:
-    """The samples of one run, of one file or several. Close it, or use it as a context.
-
-    Raises Unobservable when a file is missing, of no known kind, or ends in the middle.
-    """
-
-    def __init__(self, paths: Sequence[Path]) -> None:
-        self.paths = list(paths)
-        self._folder = tempfile.TemporaryDirectory(prefix="golive-load-")
-        import duckdb  # only where results are read: every run of the suite imports this module
-
-        self._db = duckdb.connect(
-            config={
-                "threads": 2,
-                "memory_limit": "450MB",
-                "preserve_insertion_order": False,
-                "temp_directory": self._folder.name,
-                "autoinstall_known_extensions": False,
-            }
-        )
-        try:
-            self.quality = self._load()
-        except (duckdb.IOException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
-            self.close()
-            raise Unobservable(f"{_named(self.paths)}: {str(error).splitlines()[0]}", "Is the file whole?") from None
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Give memory and temporary files back."""
-        self._db.close()
-        self._folder.cleanup()
-
-    def __enter__(self) -> Results:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _load(self) -> Quality:
-        kinds = sorted((kind_of(path), path) for path in self.paths)
-        queries = [query_of(kind, [p for _, p in some]) for kind, some in groupby(kinds, key=lambda pair: pair[0])]
-        self._db.execute("ATTACH ':memory:' AS kept (COMPRESS); USE kept")
-        rows = "metric, ended, value, operation, tenant, scenario, status, zoneless, source"
-        union = " UNION ALL ".join(
-            f"(SELECT {rows}, coalesce(failed, false) AS failed FROM ({query}))" for query in queries
-        )
-        self._db.execute(f"CREATE TABLE sample AS {union}")
-        usable, broken, negative, zoneless = self._one(
-            """SELECT
-                count(*) FILTER (ended IS NOT NULL AND value IS NOT NULL AND NOT (metric = 'request' AND value < 0)),
-                count(*) FILTER ((ended IS NULL AND NOT zoneless) OR value IS NULL),
-                count(*) FILTER (metric = 'request' AND value < 0 AND ended IS NOT NULL),
-                count(*) FILTER (ended IS NULL AND zoneless AND value IS NOT NULL) FROM sample"""
-        )
-        if rejected := self._rejected():
-            broken += rejected
-        if broken or negative or zoneless:
-            self._db.execute(
-                "DELETE FROM sample WHERE ended IS NULL OR value IS NULL OR (metric = 'request' AND value < 0)"
-            )
-        return Quality(usable, broken, negative, zoneless)
-
-    def _rejected(self) -> int:
-        found = self._one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'")
-        return (
-            int(self._one("SELECT count(DISTINCT (scan_id, file_id, line)) FROM reject_errors")[0]) if found[0] else 0
-        )
-
-    # What was measured
+class Results(Samples):
+    """What the samples of a run tell. All times of windows are in seconds since the epoch."""
 
     def figures(
         self,
@@ -319,7 +170,7 @@ class Results:
         """When the first and the last request ended, in seconds since the epoch."""
         first, last = self._one("SELECT min(ended), max(ended) FROM sample WHERE metric = 'request'")
         if first is None:
-            raise Unobservable(f"{_named(self.paths)} holds no requests", "Was this the output of a load run?")
+            raise Unobservable(f"{named(self.paths)} holds no requests", "Was this the output of a load run?")
         return float(first), float(last)
 
     def _where(self, window: tuple[float, float] | None, scenario: str | None) -> tuple[str, list[Any]]:
@@ -329,12 +180,3 @@ class Results:
         if scenario is not None:
             where, values = f"{where} AND scenario = ?", [*values, scenario]
         return where, values
-
-    def _one(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
-        row = self._db.execute(query, list(values)).fetchone()
-        assert row is not None
-        return tuple(row)
-
-
-def _named(paths: Sequence[Path]) -> str:
-    return ", ".join(path.name for path in paths[:3]) + (" ..." if len(paths) > 3 else "")

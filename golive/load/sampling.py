@@ -31,6 +31,9 @@ LOOK = """
 SELECT extract(epoch FROM clock_timestamp())::float8 AS at,
     count(*) FILTER (WHERE backend_type = 'client backend')::int AS connections,
     current_setting('max_connections')::int AS most_connections,
+    (SELECT coalesce(max(n::float8 / rolconnlimit), 0)::float8 FROM pg_roles JOIN
+        (SELECT usename, count(*) AS n FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY usename) own
+        ON rolname = usename WHERE rolconnlimit > 0) AS role_share,
     coalesce(max(extract(epoch FROM clock_timestamp() - xact_start))
         FILTER (WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()), 0)::float8 AS longest_transaction,
     coalesce(max(extract(epoch FROM clock_timestamp() - state_change))
@@ -55,6 +58,8 @@ class Sample(Part):
     at: float
     connections: int = 0
     most_connections: int = 0
+    role_share: float = 0
+    """Of the connections that a role may have (CONNECTION LIMIT), so many are open (0..1); of the fullest role."""
     longest_transaction: float = 0
     longest_idle_in_transaction: float = 0
     longest_lock_wait: float = 0
@@ -68,7 +73,7 @@ class Sample(Part):
 
 
 class ProcessSample(Part):
-    """A process at one moment: the bytes that it holds, and when it started (seconds since 1970)."""
+    """A process at one moment: the bytes that it holds, when it started (seconds since 1970), what it counted."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -76,6 +81,7 @@ class ProcessSample(Part):
     instance: str
     resident: float = 0
     started: float = 0
+    counters: dict[str, float] = {}
     error: str = ""
 
 
@@ -111,6 +117,7 @@ class Sampler:
             self._thread.join(2 * self.timeouts.read)
         if self.processes.instances:
             self._watch.join(2 * self.timeouts.read)
+            self.processes_seen += self.processes.look()  # what they counted until the end
 
     def write(self, path: Path) -> bool:
         """Write what was seen; whether there was anything."""

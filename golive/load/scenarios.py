@@ -7,14 +7,18 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
 from golive.load.artefact import Part, Phase
-from golive.target.load_runs import LoadProfile
+from golive.target.load_runs import K6, LoadProfile
+from golive.verdict import NotConfigured
 
 FOLDER = Path(__file__).parents[2] / "load"
 SCRIPT = FOLDER / "main.js"
+REST = 14.0
+"""With the gap between scenarios it is as long as limits on requests commonly need to begin anew on a small system."""
 
 
 class Scenario(Part):
@@ -32,8 +36,22 @@ class Scenario(Part):
     """Seconds that an answer may take before an open scenario runs out of users: arrivals beyond are dropped."""
     together: bool = False
     """Begins with the scenario before it."""
+    throughout: bool = False
+    """Goes on until the run's last scenario has ended, and the gap after it."""
+    rest: float = Field(default=0, ge=0)
+    """Seconds of quiet before it begins, at full size; `REST` at least, where there is any."""
+    by: Literal["everybody", "victims", "greedy"] = "everybody"
+    """Who acts: those of the target's `k6.greedy`, or all whom the load acts as."""
+    tenants: int | None = None
+    """So many act, each at `rate`, which no profile makes smaller."""
+    times: float | None = None
+    """So often as one of those who act in the run's first scenario, in place of a rate."""
     each: bool = False
     """Is a scenario of its own for each of those whom the load acts as, all at once, with a share of the users."""
+
+    def people(self, profile: LoadProfile) -> int:
+        """How many tenants act in it; 0: it does not say."""
+        return max(1, round(self.tenants * profile.tenants)) if self.tenants else 0
 
     def parts(self, people: Sequence[str]) -> list[str]:
         """The names of everybody's own part; k6 takes letters, digits, `_` and `-`."""
@@ -41,12 +59,12 @@ class Scenario(Part):
 
     def phase(self, profile: LoadProfile, begins: float) -> Phase:
         """The scenario as a profile scales it, beginning so many seconds after the run."""
-        users = max(1, round(self.users * profile.users)) if self.users else None
+        users = max(1, round(self.users * profile.users)) if self.users else 1 if self.times else None
         return Phase(
             scenario=self.name,
             model="open" if self.rate else "closed",
             operations=self.operations,
-            rate=self.rate * profile.rate if self.rate else None,
+            rate=self.rate * (self.people(profile) or profile.rate) if self.rate else None,
             users=users,
             begins=begins,
             ramp=self.ramp * profile.duration,
@@ -60,22 +78,48 @@ class LoadRun(Part):
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
     remember: bool = False
     """Store what is asked for later before the scenarios begin."""
+    embeds: bool = False
+    """Count what is embedded as soon as the last scenario is over."""
 
-    def phases(self, profile: LoadProfile, people: Sequence[str] = (), gap: float = 6.0) -> list[Phase]:
-        """The scenarios as phases of a run, `gap` seconds apart: until then the users before have ended."""
+    gap: float = Field(default=6, ge=0)
+    """Seconds between two scenarios: until then the users of the one before have ended."""
+
+    @property
+    def greedy(self) -> bool:
+        """Whether one tenant takes more than the others."""
+        return any(s.by == "greedy" for s in self.scenarios)
+
+    def phases(self, profile: LoadProfile, people: Sequence[str] = (), victims: int = 0) -> list[Phase]:
+        """The scenarios as phases of a run. `victims`: how many share the first scenario's rate."""
         phases: list[Phase] = []
         for scenario in self.scenarios:
             begins = 0.0
             if phases:
                 last = phases[-1]
-                begins = last.begins if scenario.together else last.begins + last.ramp + last.seconds + gap
+                begins = last.begins if scenario.together else last.begins + last.ramp + last.seconds + self.gap
+                begins += max(REST, scenario.rest * profile.duration) if scenario.rest else 0
             phase = scenario.phase(profile, begins)
+            if scenario.times and phases:
+                phase = phase.model_copy(
+                    update={
+                        "model": "open",
+                        "users": None,
+                        "rate": scenario.times * (phases[0].rate or 0) / max(1, victims),
+                    }
+                )
             if scenario.each:
                 users = max(1, round((phase.users or 0) / max(1, len(people))))
                 phases += [phase.model_copy(update={"scenario": n, "users": users}) for n in scenario.parts(people)]
             else:
                 phases.append(phase)
-        return phases
+        end, lasting = (
+            max(p.begins + p.ramp + p.seconds for p in phases),
+            {s.name for s in self.scenarios if s.throughout},
+        )
+        return [
+            p.model_copy(update={"seconds": end + self.gap - p.begins - p.ramp}) if p.scenario in lasting else p
+            for p in phases
+        ]
 
 
 @cache
@@ -86,3 +130,18 @@ def load_runs() -> dict[str, dict[str, LoadRun]]:
     return {
         product: {name: LoadRun.model_validate(run) for name, run in runs.items()} for product, runs in read.items()
     }
+
+
+def sized_run(product: str, settings: K6, name: str, profile: str) -> tuple[LoadRun, LoadProfile]:
+    """Return a run and how large it is made.
+
+    Raises:
+        NotConfigured: the product has no such run, or the target no such profile.
+    """
+    runs = load_runs().get(product, {})
+    if name not in runs:
+        raise NotConfigured(f"{product} has no load run {name!r}; it has: {', '.join(runs)}")
+    try:
+        return runs[name], settings.sized(profile).of(name)
+    except KeyError as error:
+        raise NotConfigured(str(error.args[0]), f"Add [{product}.k6.profiles.{profile}]") from None

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import local
 from urllib.parse import quote
 
-from jsonpath_ng.ext.parser import parse
 from requests import Response
 
 from golive.guard.http import GuardedSession
+from golive.jsonpath import values_at
 from golive.run_id import run_id
 from golive.target import ProductTarget
 from golive.target.api import Api, Identity, Operation
@@ -23,7 +23,7 @@ from golive.verdict import Unobservable
 WORKERS = 4
 TRIES, LONGEST = 30, 30.0
 """How often, and after how many seconds at most, is asked again: what was loaded may need a while."""
-REMOVED_BY = {"memory": "memory_delete", "lead": "delete_lead"}
+REMOVED_BY = {"memory": "memory_delete", "lead": "delete_lead", "report": "delete_report"}
 """Kind of thing to the operation that takes one away, by its `{id}`."""
 UNACKNOWLEDGED = "unacknowledged"
 """Among the counts: what is there though nobody was told that it was stored."""
@@ -92,9 +92,7 @@ class _Remover:
             answer = self._asked(what, {"identity.id": who.id, "identity.tenant": who.tenant}, headers)
             if answer.status_code != what.status:
                 raise Unobservable(f"what the load left with {name} can't be seen: {answer.status_code}")
-            ids, texts = (
-                [m.value for m in parse(what.fields[w]).find(answer.json())] for w in ("memory_ids", "memory_texts")
-            )
+            ids, texts = (values_at(answer.json(), what.fields[w]) for w in ("memory_ids", "memory_texts"))
             found += [
                 ("memory", name, UNACKNOWLEDGED, str(i)) for i, t in zip(ids, texts, strict=True) if run_id() in str(t)
             ]
@@ -113,10 +111,10 @@ class _Remover:
             what = self.api.operations["sign_in"]
             values = {"identity.email": who.email, "identity.password": who.password.reveal()}
             answer = self._asked(what, values, {}, reading=True)
-            found = parse(what.fields["token"]).find(answer.json()) if answer.status_code == what.status else []
+            found = values_at(answer.json(), what.fields["token"]) if answer.status_code == what.status else []
             if not found:
                 raise Unobservable(f"{who.email} can't sign in to take away what the load made: {answer.status_code}")
-            self._tokens[name] = str(found[0].value)
+            self._tokens[name] = str(found[0])
         return self._tokens[name]
 
     def _asked(

@@ -7,6 +7,7 @@ __all__ = ["verifies"]
 MODULES = (
     "options",
     "verifies",
+    "narrowing",
     "session",
     "checks",
     "exclusive",

@@ -29,8 +29,11 @@ from golive.report.terminal import summary_lines
 from golive.results import Gate, LineResult, Run, in_document_order
 from golive.rollup import with_final_boxes
 from golive.target import Target, TargetError
+from golive.verdict import Verdict
+from golive.watch.kept import watched_of
 
 if TYPE_CHECKING:
+    from golive.history.overview import Overview
     from golive.ledger.store import Ledger
 
 
@@ -58,6 +61,20 @@ class Keeping:
             failures = functools.partial(self.ledger.failures, subject)
             found += with_sign_offs(catalogue, stands, product, failures, now)
         return with_waivers(catalogue, found, self.target, now)[0]
+
+    def history(self, catalogue: Catalogue) -> Overview:
+        """How the release's products went on this target over the last runs, in this release and in others."""
+        from golive.history.overview import VERDICTS, overview
+
+        products = [s.product for s in self.decided]
+        environment = self.decided[0].environment
+        rows = self.ledger.recent(self.target.name, environment, products, VERDICTS)
+        lines = [x for x in catalogue.items() if x.product in products and x.checked]
+        passed = {row["line"] for row in rows if row["verdict"] == Verdict.PASSED.value}
+        for product in products:
+            left = [x.id for x in lines if x.product == product and x.id not in passed]
+            passed |= self.ledger.passed(self.target.name, product, left) if left else set()
+        return overview(rows, [x.id for x in lines if x.id not in passed], len(lines))
 
     def gate(self, catalogue: Catalogue, results: list[LineResult], command: str) -> Gate:
         """GO or NO-GO for the release, by where it stands."""
@@ -102,10 +119,11 @@ def _decide_only(config: pytest.Config, session: pytest.Session) -> int:  # noqa
     state = config.stash[SESSION]
     keeping = keeping_for(open_ledger(config), config.getoption("--release"), state.target)
     catalogue, started = state.catalogue, clock.present()
+    folder = Path(config.getoption("--reports"))
     command = f"pytest --target {config.getoption('--target')} --release {keeping.release}"
     try:
         results = keeping.results(catalogue, started)
-        gate = keeping.gate(catalogue, results, command)
+        gate, history = keeping.gate(catalogue, results, command), keeping.history(catalogue)
     except LedgerError as error:
         raise pytest.UsageError(redact(str(error))) from None
     products = [s.product for s in keeping.decided]
@@ -115,10 +133,10 @@ def _decide_only(config: pytest.Config, session: pytest.Session) -> int:  # noqa
         target=state.target.name, started=started, finished=clock.present(), gate=gate,
         lines=in_document_order(with_final_boxes(catalogue, results, boxes), catalogue.lines),
         facts={"decided from": f"ledger {keeping.ledger}, nothing was run", "verify again with": redact(command)},
+        history=history, watched=watched_of(state.target, folder),
     )  # fmt: skip
     keeping.ledger.close()
     terminal = config.get_terminal_writer()
-    folder = Path(config.getoption("--reports"))
     try:
         write_all(run, catalogue, folder)
     except* OSError as group:

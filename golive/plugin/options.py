@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from golive.thorough import choose
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -37,6 +39,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--target-check", action="store_true", help="validate the target and what is reachable, and stop")
     group.addoption("--checklist", metavar="MD", help="your own checklist document: match it, and tick its boxes")
     group.addoption(
+        "--thorough",
+        action="store_true",
+        help="checks that sample look at ten times as much, and make up other stories each day: for nightly runs",
+    )
+    group.addoption(
         "--load",
         metavar="PROFILE|reuse=PATH",
         help="make load runs anew, full or short, or judge those of a folder (default: the target's newest ones)",
@@ -46,6 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     from golive.catalogue import Phase, load_catalogue
 
+    choose(config.getoption("--thorough"))
     load = config.getoption("--load") or ""
     if load.startswith("reuse=") and not Path(load.removeprefix("reuse=")).is_dir():
         raise pytest.UsageError(f"--load {load}: there is no such folder")

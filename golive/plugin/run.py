@@ -29,6 +29,7 @@ from golive.results import LineResult, Run, close_sum, in_document_order
 from golive.rollup import with_final_boxes
 from golive.target import Target, TargetError
 from golive.verdict import Verdict
+from golive.watch.kept import watched_of
 
 
 @dataclass
@@ -72,6 +73,7 @@ class RunRecord:
             gate = keeping.gate(
                 catalogue, keeping.results(catalogue, clock.present()), f"{self._again()} --release {keeping.release}"
             )
+        history = keeping.history(catalogue) if keeping else None
         return Run(
             golive=__version__,
             release=release,
@@ -82,6 +84,8 @@ class RunRecord:
             lines=in_document_order(results, catalogue.lines),
             interrupted=self.interrupted,
             facts=facts,
+            history=history,
+            watched=watched_of(target, Path(self.config.getoption("--reports"))) if target else None,
         )
 
     def _scope(self, catalogue: Catalogue, products: Iterable[str]) -> Scope:

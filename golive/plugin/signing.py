@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from golive.attestation import Kind, Records, Role
 from golive.catalogue import Catalogue
@@ -44,7 +43,7 @@ def _looked_at(
 ) -> LineResult:
     if target.attestations is None:
         return replace(result, verdict=Verdict.UNVERIFIED, message="the target names no records any more")
-    records, release = Records(Path(target.attestations.folder)), target.release
+    records, release = Records.kept(target.attestations), target.release
     try:
         problems = records.broken(result.id)
         given = [] if problems else records.of(result.id, "sign-off")
@@ -82,7 +81,7 @@ def _roles(target: ProductTarget) -> list[Role]:
     if target.attestations is None:
         return []
     try:
-        return Records(Path(target.attestations.folder)).roles
+        return Records.kept(target.attestations).roles
     except Unobservable:
         return []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
 from golive.attestation import Records
 from golive.catalogue import Catalogue
@@ -25,7 +24,7 @@ def with_waivers(
             continue
         mine = [r for r in given if r.product == name]
         done = apply_waivers(
-            catalogue, mine, Records(Path(product.attestations.folder)), version=product.release.version,
+            catalogue, mine, Records.kept(product.attestations), version=product.release.version,
             commit=product.release.commit, now=now,
         )  # fmt: skip
         changed = {r.id: r for r in done.results}

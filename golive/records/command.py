@@ -51,7 +51,13 @@ def _add(found: argparse._SubParsersAction[argparse.ArgumentParser], name: str) 
     parser.add_argument("--person", help="your address, as in the folder's allowed_signers")
     parser.add_argument("--key", type=Path, help="your SSH key, or its public half when an agent holds it")
     parser.add_argument("--expires", metavar="YYYY-MM-DD", help=f"end of that day, UTC (default: in {days} days)")
-    parser.add_argument("--evidence", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument(
+        "--evidence",
+        action="append",
+        default=[],
+        metavar="FILE|URL",
+        help="what the statement rests on; may be repeated",
+    )
     parser.add_argument("--yes", action="store_true", help="sign without asking")
     parser.set_defaults(run=lambda options: run(options, kind, days))
 
@@ -73,7 +79,7 @@ def _run(options: argparse.Namespace, kind: Kind, days: int) -> int:
         raise RecordRefusedError(f"{options.target} has no [{line.product}.attestations]: add your records' folder")
     if kind == "waiver" and not line.waivable:
         raise RecordRefusedError(f"{line.id} can't be waived")
-    records, now = Records(Path(product.attestations.folder)), clock.present().replace(microsecond=0)
+    records, now = Records.kept(product.attestations), clock.present().replace(microsecond=0)
     question = "why it may be waived" if kind == "waiver" else f"statement on: {line}"
     values = {
         "kind": kind, "line": line.id, "date": now, "expires": _expiry(options.expires, now, days),

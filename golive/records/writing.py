@@ -82,14 +82,24 @@ def write(
     return path
 
 
-def evidence_of(records: Records, files: list[Path]) -> list[dict[str, str]]:
-    """Return files as evidence: their path from the records' folder and hash. Raises RecordRefusedError."""
+def evidence_of(records: Records, given: list[str]) -> list[dict[str, str]]:
+    """Return files and links as evidence: a file's path from the records' folder, a link, each with its hash.
+
+    Raises:
+        RecordRefusedError: a file can't be read, or a link leads to nothing or can't be asked.
+    """
     found = []
-    for file in files:
+    for one in given:
         try:
-            found.append({"file": _from(records.folder, file), "sha256": sha256_of(file)})
+            if one.startswith(("https://", "http://")):
+                found.append({"link": one, "sha256": records.links.digest(one)})
+            else:
+                file = Path(one)
+                found.append({"file": _from(records.folder, file), "sha256": sha256_of(file)})
         except OSError as error:
-            raise RecordRefusedError(f"evidence {file} can't be read: {error.strerror}") from None
+            raise RecordRefusedError(f"evidence {one} can't be read: {error.strerror}") from None
+        except LookupError as error:
+            raise RecordRefusedError(f"evidence {one} is not there: it {error}") from None
     return found
 
 

@@ -23,13 +23,18 @@ from markupsafe import Markup
 
 from golive.catalogue import Catalogue, Phase
 from golive.gate import AGAIN, NEEDED, OUTSIDE, by_cause
+from golive.redaction import redact_text
 from golive.report import wording
 from golive.report.atomic import write_whole
+from golive.report.over_runs import SHOWN, draw
 from golive.report.pictures import galleries, is_picture
 from golive.report.results_json import strict
 from golive.report.tree import Node, ProductTree, trees
 from golive.results import LineResult, Run
 from golive.verdict import Verdict
+from golive.watch.loop import coverage
+from golive.watch.record import Watched
+from golive.watch.timeline import changes, picture
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOT_SELECTED = "not selected"
@@ -37,6 +42,8 @@ COMMAND = "verify again with"
 """The fact of a run that holds the start of a command line, such as `pytest --target targets/prod.toml`."""
 KINDS = (Verdict.PASSED.value, Verdict.WAIVED.value, Verdict.UNVERIFIED.value, Verdict.FAILED.value, NOT_SELECTED)
 """What a line can be, in the order in which bars show it."""
+CHANGES = 12
+"""Of a watch, the last ones that are told; its own page tells them all."""
 PHASES = (*NEEDED, Phase.SUSTAINED, Phase.RECURRING)
 
 
@@ -97,6 +104,10 @@ def render_html(run: Run, catalogue: Catalogue) -> str:
         by_product=[(t, bar(t.items)) for t in found],
         facts=_facts(run),
         galleries=galleries(run.lines),
+        history=run.history,
+        over_runs=draw(run.history) if run.history and run.history.runs else None,
+        watched=run.watched,
+        timeline=_timeline(run.watched) if run.watched else None,
         title=_title(run, found),
         script=Markup(script),  # noqa: S704 - our own file
         policy=policy,
@@ -150,6 +161,15 @@ def state_class(node: Node) -> str:
 def _title(run: Run, found: list[ProductTree]) -> str:
     products = ", ".join(f"{t.name} {t.release}".strip() for t in found)
     return f"{'GO' if run.gate.go else 'NO-GO'} · {products} · {run.target}"
+
+
+def _timeline(watched: Watched) -> dict[str, Any]:
+    """What is shown of a watch beside its decision: the picture, how much was seen, the last changes."""
+    return {
+        "picture": Markup(redact_text(picture(watched))),  # noqa: S704 - drawn by us, its texts are escaped
+        "seen": f"{100 * coverage(watched):.0f} %",
+        "changes": [(at, id_, redact_text(what)) for at, id_, what in changes(watched)[-CHANGES:]],
+    }
 
 
 def _facts(run: Run) -> dict[str, str]:
@@ -208,6 +228,7 @@ def _environment() -> Environment:
         kind=kind,
         node_bar=node_bar,
         state_class=state_class,
+        HISTORY_ROWS=SHOWN,
         KINDS=KINDS,
         ICONS={**{v.value: sign for v, sign in wording.ICONS.items()}, NOT_SELECTED: "–"},
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from golive.report.svg import tag, text
 from golive.report.wording import printable
 from golive.results import LineResult
 
@@ -85,13 +86,13 @@ def _over_time(picture: Mapping[str, Any]) -> list[Markup]:
         parts += _right_axis(right_top, ", ".join(sorted(right)))
     for name, (from_, _) in list(picture.get("phases", {}).items())[:12]:
         at = _across(max(float(from_), begin), begin, end)
-        parts.append(_tag("line", cls="phase", x1=at, x2=at, y1=TOP, y2=HEIGHT - BOTTOM))
-        parts.append(_text(at + 3, TOP + 9, name, "phase"))
+        parts.append(tag("line", cls="phase", x1=at, x2=at, y1=TOP, y2=HEIGHT - BOTTOM))
+        parts.append(text(at + 3, TOP + 9, name, "phase"))
     for n, name in enumerate(picture["lines"]):
         top = right_top if name in right else left_top
         for path in _paths(x, picture["lines"][name], begin, end, top):
-            parts.append(_tag("polyline", cls=f"series s{n % 4}", points=path))
-        parts.append(_text(LEFT + 8 + 150 * n, HEIGHT - 4, f"— {name}", f"key s{n % 4}"))
+            parts.append(tag("polyline", cls=f"series s{n % 4}", points=path))
+        parts.append(text(LEFT + 8 + 150 * n, HEIGHT - 4, f"— {name}", f"key s{n % 4}"))
     for value in sorted(set(map(float, picture["limits"].values()))):
         parts += _limit(_up(value, left_top), f"limit {value:g}")
     return parts
@@ -104,19 +105,19 @@ def _spread(picture: Mapping[str, Any]) -> list[Markup]:
     parts = []
     for n, (name, row) in enumerate(rows.items()):
         y = TOP + ROW * n
-        parts.append(_text(0, y + 13, name[:26], "label"))
+        parts.append(text(0, y + 13, name[:26], "label"))
         before = 0.0
         for part, value in zip(("p50", "p95", "p99"), _numbers(row[:3]), strict=False):
             width = max(0.0, (value - before) / top * across)
-            parts.append(_tag("rect", cls=part, x=start + before / top * across, y=y + 3, width=width, height=12))
+            parts.append(tag("rect", cls=part, x=start + before / top * across, y=y + 3, width=width, height=12))
             before = max(before, value)
         shown = " / ".join(f"{v:.0f}" for v in _numbers(row[:3]))
-        parts.append(_text(start + before / top * across + 4, y + 13, shown, "label"))
+        parts.append(text(start + before / top * across + 4, y + 13, shown, "label"))
     bottom = TOP + ROW * len(rows)
     for value in sorted(set(map(float, picture["limits"].values()))):
         at = start + value / top * across
-        parts.append(_tag("line", cls="limit", x1=at, x2=at, y1=TOP, y2=bottom))
-    parts.append(_text(start, bottom + 14, f"p50 / p95 / p99 in {picture['unit']}", "label"))
+        parts.append(tag("line", cls="limit", x1=at, x2=at, y1=TOP, y2=bottom))
+    parts.append(text(start, bottom + 14, f"p50 / p95 / p99 in {picture['unit']}", "label"))
     return parts
 
 
@@ -151,14 +152,14 @@ def _frame(top: float, unit: str) -> list[Markup]:
     parts = []
     for n in range(TICKS + 1):
         y = _up(top * n / TICKS, top)
-        parts.append(_tag("line", cls="grid", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y))
-        parts.append(_text(LEFT - 5, y + 4, f"{top * n / TICKS:g}" + (f" {unit}" if n == TICKS else ""), "axis end"))
+        parts.append(tag("line", cls="grid", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y))
+        parts.append(text(LEFT - 5, y + 4, f"{top * n / TICKS:g}" + (f" {unit}" if n == TICKS else ""), "axis end"))
     return parts
 
 
 def _right_axis(top: float, name: str) -> list[Markup]:
     return [
-        _text(
+        text(
             WIDTH - RIGHT + 5,
             _up(top * n / TICKS, top) + 4,
             f"{top * n / TICKS:g}" + (f" {name}" * (n == TICKS)),
@@ -170,7 +171,7 @@ def _right_axis(top: float, name: str) -> list[Markup]:
 
 def _seconds(begin: float, end: float) -> list[Markup]:
     return [
-        _text(
+        text(
             _across(begin + (end - begin) * n / 6, begin, end),
             HEIGHT - BOTTOM + 13,
             _clock((end - begin) * n / 6),
@@ -188,8 +189,8 @@ def _limit(y: float, said: str) -> list[Markup]:
     if y < TOP - 1:
         return []
     return [
-        _tag("line", cls="limit", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y),
-        _text(WIDTH - RIGHT - 4, y - 3, said, "limit end"),
+        tag("line", cls="limit", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y),
+        text(WIDTH - RIGHT - 4, y - 3, said, "limit end"),
     ]
 
 
@@ -210,13 +211,3 @@ def _across(at: float, begin: float, end: float) -> float:
 
 def _up(value: float, top: float) -> float:
     return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
-
-
-def _tag(name: str, cls: str, points: str = "", **places: float) -> Markup:
-    given = {key: f"{value:.1f}" for key, value in places.items()} | ({"points": points} if points else {})
-    told = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in given.items())
-    return Markup('<{} class="{}"{}/>').format(name, cls, told)
-
-
-def _text(x: float, y: float, said: str, cls: str) -> Markup:
-    return Markup('<text class="{}" x="{}" y="{}">{}</text>').format(cls, f"{x:.1f}", f"{y:.1f}", printable(said))

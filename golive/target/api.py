@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from golive.target.attacks import Generated, Hostile
 from golive.target.base import LocalPath, Secret, Section, Url
 
 HttpMethod = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
@@ -99,6 +100,8 @@ class TokenRules(Section):
     former_keys: dict[str, Secret] = {}
     """Key id to key, of signing keys that were replaced while refresh tokens of theirs still live: these must go on
     working. The id is empty where tokens carry none."""
+    tenant_claims: list[str] = []
+    """Claims that say whose tenant the user is of; those that hold the identity's tenant id are known without."""
     public_keys: list[LocalPath] = []
     """PEM files of certificates or public keys that anyone can get; a token whose HMAC is made with one is refused."""
 
@@ -240,6 +243,8 @@ class Api(Section):
     """The name of each dependency in the health report, such as `{postgres = "database"}`."""
     health_report: HealthReport = HealthReport()
     text_languages: list[str] = []
+    generated: Generated = Generated()
+    hostile: Hostile = Hostile()
     quota: Quota | None = None
     second_factor: SecondFactor | None = None
     audit: Audit | None = None
@@ -254,6 +259,9 @@ class Api(Section):
             raise ValueError(f"quota.identity = {self.quota.identity!r} is not one of the identities")
         if self.audit and self.audit.export not in self.operations:
             raise ValueError(f"audit.export = {self.audit.export!r} is not one of the operations")
+        for name in [*self.generated.left_out, *self.hostile.files, *self.hostile.headers, *self.hostile.bodies]:
+            if name not in self.operations:
+                raise ValueError(f"generated or hostile has {name!r}, which is not one of the operations")
         for name in self.public_operations:
             if name not in self.operations:
                 raise ValueError(f"public_operations has {name!r}, which is not one of the operations")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from pydantic import Field, model_validator
 
+from golive.target.aws_accounts import OtherAccount
 from golive.target.base import LocalPath, Secret, Section, Url
 
 
@@ -153,6 +154,16 @@ class ContentNetwork(Section):
     ca_file: LocalPath | None = None
 
 
+class RequestLog(Section):
+    """`[PRODUCT.aws.request_log]`: the log in which each task has a stream, with a line of JSON for each request."""
+
+    group: str
+    path: str = "path"
+    """The field with what was asked for."""
+    status: str = "status"
+    """The field with the status of the answer."""
+
+
 class TaskRole(Section):
     """`[PRODUCT.aws.roles.WORD]`: the work of a service's task role, to try it. WORD as in `ecs.services`.
 
@@ -195,6 +206,8 @@ class Aws(Section):
     """Our word for a secret (`openai`, `pinecone`, `jwt`) to its name in Secrets Manager."""
     rotation_exempt: dict[str, str] = {}
     """Secret word to the reason (with a date) why it does not rotate."""
+    key_accounts: dict[str, str] = {}
+    """Ids of other accounts whose people may use this one's KMS keys, each with the reason (with a date)."""
     dashboards: list[str] = []
     alarms: list[str] = []
     """The alarms that must exist and be armed."""
@@ -202,6 +215,8 @@ class Aws(Section):
     """The groups that the deployment writes to; what lies in the same folders is looked at too."""
     component_logs: dict[str, str] = {}
     """Our word for a component that is no ECS service (`database`, `edge`) to the log group that it writes to."""
+    request_log: RequestLog | None = None
+    """Where the API's tasks write their requests down, each in a stream whose name ends with the task's id."""
     log_groups_kept_forever: list[str] = []
     """Groups that never expire on purpose."""
     tiers: dict[str, list[str]] = {}
@@ -231,6 +246,32 @@ class Aws(Section):
     """Word of a service to the work of its task role."""
     ci_roles: list[str] = []
     """Names of the roles that deploy; whoever else changes the deployment is a finding."""
+    elsewhere: dict[str, OtherAccount] = {}
+    """Our word for another account (`names`, `bills`) to the services that are kept there."""
+
+    def of(self, service: str) -> Aws:
+        """Return the settings with which a service, by boto3's name, is read: of the account that keeps it."""
+        other = next((o for o in self.elsewhere.values() if service in o.services), None)
+        if other is None:
+            return self
+        changed: dict[str, object] = {
+            "account_id": other.account_id, "region": other.region or self.region, "assume_role": other.assume_role,
+        }  # fmt: skip
+        if other.profile:
+            changed |= {
+                "profile": other.profile, "access_key_id": None, "secret_access_key": None, "session_token": None,
+            }  # fmt: skip
+        return self.model_copy(update=changed)
+
+    @model_validator(mode="after")
+    def _a_service_is_in_one_account(self) -> Aws:
+        seen: dict[str, str] = {}
+        for word, other in self.elsewhere.items():
+            for service in other.services:
+                if service in seen:
+                    raise ValueError(f"elsewhere.{word} and elsewhere.{seen[service]} both have {service!r}")
+                seen[service] = word
+        return self
 
     @model_validator(mode="after")
     def _roles_are_of_services(self) -> Aws:

@@ -44,6 +44,11 @@ class Versions(Section):
     """The operation that is asked meanwhile; its field `version` tells who answered."""
     changing: list[str] = []
     """Tables whose rows the product itself rewrites all the time: what a rollback keeps is not seen there."""
+    revisions: list[str] = []
+    """Revisions of the schema that `other` works with, as `postgres.version_table` names them."""
+    sums: list[str] = []
+    """`TABLE.COLUMN` of amounts that are booked, such as invoices: for each tenant they add up to the same after a
+    rollback."""
     seconds: int = Field(default=1800, gt=0)
     """What one deployment may take."""
 

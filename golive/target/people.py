@@ -63,6 +63,31 @@ class Case(Section):
     """The title of the article that the answer has to name."""
 
 
+class Notices(Section):
+    """`[PRODUCT.helpdesk.notices]`: the mails by which clients hear of an incident that hit them (Mandrill).
+
+    Its SQL is read by a role from which row security hides nothing.
+    """
+
+    kind: Literal["mandrill"] = "mandrill"
+    url: Url
+    """Of Mailchimp Transactional's API, such as `https://mandrillapp.com/api/1.0`."""
+    key: Secret
+    tag: str = "incident"
+    """The tag of such mails."""
+    affected: str
+    """SQL with `{since}` and `{until}`: the tenants whose use failed between two times, as rows with `tenant`. Of a
+    record that a restore of the database leaves as it is, where there is one."""
+    contacts: str
+    """SQL: whom to tell of a tenant, as rows with `tenant` and `email`."""
+    words: str
+    """SQL: what tells a tenant from others, such as its name and domain, as rows with `tenant` and `word`."""
+    settled: float = Field(default=2, gt=0)
+    """Hours after an incident's end in which all mails on it have been sent."""
+    call_tag: str = "call-customer"
+    """The tag of the tickets by which somebody calls those whose mail came back; the address stands in them."""
+
+
 class Helpdesk(Section):
     """`[PRODUCT.helpdesk]`."""
 
@@ -85,6 +110,7 @@ class Helpdesk(Section):
     """Names of the prepared answers that support needs."""
     escalation_group: str | None = None
     """The name of the group that gets what support can't resolve."""
+    notices: Notices | None = None
     cases: dict[str, Case] = {}
     """Our word for a test case (`billing`) to its question. A run that may write asks each once by the contact form."""
 
@@ -170,8 +196,18 @@ class Pages(Section):
     survey: Survey | None = None
 
 
+class EvidencePlace(Section):
+    """`[[PRODUCT.attestations.links]]`: a place where links of records' evidence may be asked for what they lead to."""
+
+    url: Url
+    """Scheme, host and port count."""
+    token: Secret | None = None
+    """Sent as `Authorization: Bearer`; reading is enough."""
+    ca_file: LocalPath | None = None
+
+
 class Attestations(Section):
-    """`[PRODUCT.attestations]`: signed records, see golive/attestation.py."""
+    """`[PRODUCT.attestations]`: signed records, see golive/attestation/."""
 
     folder: LocalPath
     """Records with their signatures, `allowed_signers`, `roles.toml`."""
@@ -186,3 +222,5 @@ class Attestations(Section):
     exports it."""
     demo_identity: str | None = None
     """The identity of `[PRODUCT.api]` that sellers show the product with."""
+    links: list[EvidencePlace] = []
+    """Where links of evidence may be asked; a record with a link to elsewhere does not hold."""

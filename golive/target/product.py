@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TypeVar
 
-from pydantic import Field, field_validator
-
 from golive.target.api import Api
+from golive.target.audience import Beta, Feedback
 from golive.target.aws import Aws
 from golive.target.base import Section
 from golive.target.delivery import Ci, Source, Terraform
@@ -17,10 +15,13 @@ from golive.target.launch import Launch
 from golive.target.load_runs import K6
 from golive.target.memory import Memory
 from golive.target.network import Network
+from golive.target.onboarding import Onboarding
 from golive.target.outside import Outside
 from golive.target.people import Attestations, Helpdesk, OnCall, Pages
 from golive.target.privacy import Privacy
 from golive.target.providers import Billing, ElevenLabs, OpenAI, Pinecone, Spending, Translation
+from golive.target.release import Release
+from golive.target.reports import Reports
 from golive.target.rollback import Rollback
 from golive.target.stores import Celery, Postgres, Redis
 from golive.target.tenancy import Tenancy
@@ -29,27 +30,6 @@ from golive.target.web import Web, WebSocketStream
 from golive.verdict import NotConfigured
 
 S = TypeVar("S", bound=Section)
-
-
-class Release(Section):
-    """What should be running."""
-
-    version: str
-    commit: str = Field(min_length=7)
-    image_digest: str | None = Field(default=None, pattern=r"^sha256:[0-9a-f]{64}$")
-    deployed_at: datetime | None = None
-    launched_at: datetime | None = None
-    """When users came first; None: this release's own deployment."""
-
-    @field_validator("deployed_at", "launched_at")
-    @classmethod
-    def _has_zone(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("give the time with its zone, such as 2026-11-22T03:00:00Z")
-        return value
-
-    def __str__(self) -> str:
-        return f"{self.version} ({self.commit[:7]})"
 
 
 class ProductTarget(Section):
@@ -90,12 +70,20 @@ class ProductTarget(Section):
     """No capability: the stores that it tells of are."""
     tenancy: Tenancy | None = None
     """No capability: it says more of those that are there."""
+    onboarding: Onboarding | None = None
+    """No capability: how newcomers begin, as the product's own events tell it."""
+    feedback: Feedback | None = None
+    """No capability: how users say what they think, and who decides on it."""
+    beta: Beta | None = None
+    """No capability: those who try what is new."""
     privacy: Privacy | None = None
     """No capability: it says what of people lies where in those that are there."""
     memory: Memory | None = None
     """No capability: it says how memories are given to the API."""
     rollback: Rollback | None = None
     """No capability: the alarms that take a release back."""
+    reports: Reports | None = None
+    """No capability: what is reported to each tenant on a schedule."""
 
     @property
     def capabilities(self) -> list[str]:
@@ -107,7 +95,10 @@ class ProductTarget(Section):
         return [n for n in needs if getattr(self, n, None) is None]
 
 
-_FACTS = ("release", "environment", "outside", "network", "launch", "tenancy", "privacy", "memory", "rollback")
+_FACTS = (
+    "release", "environment", "outside", "network", "launch", "tenancy", "onboarding", "feedback", "beta", "privacy",
+    "memory", "rollback", "reports",
+)  # fmt: skip
 CAPABILITIES = tuple(n for n in ProductTarget.model_fields if n not in _FACTS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field
@@ -65,17 +66,60 @@ class ElevenLabs(Section):
     tier: str | None = None
     voices: list[str] = []
     models: list[str] = []
+    cache_keys: str | None = None
+    """Pattern of the keys under which Redis keeps what was spoken, such as `audio:*`."""
+    shared_voices: list[str] = []
+    """Voices whose speech tenants may share, by the product's documents: they are no tenant's own."""
     peak_requests: int | None = Field(default=None, gt=0)
     """How many requests the product makes at once when it is busiest."""
     concurrent_requests: int | None = Field(default=None, gt=0)
     """How many the contract allows at once; None: what the tier is published to allow."""
 
 
+class Metering(Section):
+    """`[PRODUCT.billing.metering]`: how use turns into invoices, and where the product has what came of it.
+
+    Its SQL is read by a role from which row security hides nothing; `{since}` and `{until}` are times, `{tenant}` is an
+    id.
+    """
+
+    meter: str
+    """Name of the events that the provider's meter counts."""
+    unit_price: Decimal = Field(gt=0)
+    """Cents for a unit."""
+    plan: str
+    """The plan that the synthetic tenants are on."""
+    plan_price: int = Field(ge=0)
+    """Cents that a month of the plan costs."""
+    tenant_key: str = "tenant"
+    """The key of a customer's metadata that names the tenant."""
+    usage: str
+    """SQL: what each tenant used between two times, as rows with `tenant` and `units`."""
+    ledger: str
+    """SQL: what was collected from a tenant, and given back (less than 0), as rows with `cents`."""
+    entitlement: str
+    """SQL: how a tenant's subscription stands, as one row with `status`."""
+    entitled: list[str] = Field(default=["active"], min_length=1)
+    """The words of `status` by which a tenant has what it pays for."""
+    failed_events: str
+    """SQL: the provider's events since then that the product could not handle, as rows with `what`."""
+    baseline_days: int = Field(default=28, gt=0)
+    """The days before yesterday whose median is the usual revenue of a day."""
+    patience: float | None = Field(default=None, gt=0)
+    """Seconds in which what was used and paid is there, where that is less than the line's limit; None: the limit."""
+    settled: float = Field(default=10, ge=0)
+    """Seconds in which what comes twice has come twice."""
+
+
 class Billing(Section):
-    """`[PRODUCT.billing]`."""
+    """`[PRODUCT.billing]`: the payment provider, by Stripe's API."""
 
     url: Url
     token: Secret
+    """A restricted key of live mode that may read."""
+    test_token: Secret | None = None
+    """A key of test mode, which may write: checks move a test clock, and pay with cards for tests."""
+    metering: Metering | None = None
 
 
 class ProviderSpending(Section):

@@ -72,6 +72,18 @@ class Ledger(Section):
     """A boolean column that says whether it was applied to its end."""
 
 
+class Volume(Section):
+    """`[PRODUCT.postgres.volume]`: how the main statements are timed at volume, on copies of tables that are filled."""
+
+    tables: dict[str, dict[str, str]] = Field(min_length=1)
+    """Table to column to an SQL expression of row `n`, for what a row must have; whose a row is, is filled in. Half of
+    the rows are those of one synthetic user, whose id `{id}` stands for."""
+    statements: dict[str, str] = Field(min_length=1)
+    """The product's main reading statements by our word, word for word as the product makes them, but for values."""
+    operations: list[str] = Field(min_length=1)
+    """Calls that make the product run its statements: words that need nothing but who acts."""
+
+
 class Postgres(Section):
     """`[PRODUCT.postgres]`."""
 
@@ -137,6 +149,7 @@ class Postgres(Section):
     """The `application_name` of the API's own connections, `*` for any part of it; else all of the role are counted."""
     marker: Marker | None = None
     ledger: Ledger | None = None
+    volume: Volume | None = None
     scratch_dsn: Secret | None = None
     """A server, never the deployment's, where Golive may create databases and roles, to apply the migrations to.
     None: a local PostgreSQL of the same major version is started for it."""
@@ -168,6 +181,9 @@ class Redis(Section):
     sentinel_password: Secret | None = None
     nodes: list[Secret] = []
     """One URL a node, past the primary endpoint."""
+    cluster: bool = False
+    """Whether keys lie on several primaries (Redis Cluster, ElastiCache with cluster mode); `url` is any of them, or
+    the configuration endpoint."""
     plain_ports: list[str] = []
     """`host:port` where Redis must not listen without TLS."""
 

@@ -138,6 +138,18 @@ class Configuration(Section):
     """Settings that must be refused: a wrong type, an unknown key."""
 
 
+class VoiceAgents(Section):
+    """`[PRODUCT.tenancy.agents]`: what each tenant's voice agent is to be, and what its callers ask."""
+
+    settings: str
+    """SQL that gives a row with `agency` (the tenant's name), `voice` (the provider's id) and `greeting` of the agent
+    whose id is `{agent}`."""
+    agent: str = "voice_agent"
+    """The identities' word for their tenant's agent, a key of `extra`."""
+    question: str = Field(min_length=1)
+    """What a caller of any tenant says; the answer names the agency, and a listing that holds the tenant's marker."""
+
+
 class Tenancy(Section):
     """`[PRODUCT.tenancy]`."""
 
@@ -156,6 +168,7 @@ class Tenancy(Section):
     its id."""
     provisioning: Provisioning | None = None
     before: Before | None = None
+    agents: VoiceAgents | None = None
     stores: dict[str, Store] = {}
     """Where tenants' data is kept, each to be marked by checks."""
     unmarked: dict[str, str] = {}
@@ -166,7 +179,17 @@ class Tenancy(Section):
     """`TABLE.COLUMN` that says of a tenant that nobody pays for it: billing and figures leave it out."""
     quotas: dict[str, PlanQuota] = {}
     configuration: Configuration | None = None
+    jobs: list[str] = []
+    """Things that are made in this order, so that jobs about them wait in the queue: one that tells a web server which
+    never answers, and one that it is told of."""
     requests: int = Field(default=5000, gt=0)
     """Requests that synthetic tenants make side by side, to see that none sees another's."""
     together: int = Field(default=50, gt=0)
     """The most of them at once."""
+
+    @model_validator(mode="after")
+    def _jobs_are_made(self) -> Self:
+        for word in self.jobs:
+            if word not in self.things or self.things[word].create is None:
+                raise ValueError(f"jobs names {word!r}, which is none of things that are made")
+        return self

@@ -112,5 +112,7 @@ class WebSocketStream(Section):
     """Our word for a message of the server (`audio`, `done`, `error`) to what tells it: JSONPath to value."""
     fields: dict[str, FieldPlace] = {}
     """Our word for a value in those messages to its place (JSONPath)."""
+    largest_message: int | None = Field(default=None, gt=0)
+    """Bytes that one message may have; a longer one ends the connection (close code 1009)."""
     others: dict[str, WebSocketStream] = {}
     """More streams by our word, such as `speech` (says a text) and `channel` (pushes to signed-in clients)."""

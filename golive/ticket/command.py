@@ -52,7 +52,7 @@ def _attach(options: argparse.Namespace) -> None:
     if options.github_issue:
         repository, number = _parts(ISSUE, options.github_issue, "--github-issue OWNER/REPO#NUMBER")
         key = _target(options.reports)
-        github.comment(_github(options), api, repository, int(number), summary, key)
+        github.comment(_github(options), api, repository, int(number), summary + _where_the_report_is(), key)
     elif options.github_release:
         repository, tag = _parts(RELEASE, options.github_release, "--github-release OWNER/REPO@TAG")
         github.attach(_github(options), api, repository, tag, files)
@@ -61,6 +61,14 @@ def _attach(options: argparse.Namespace) -> None:
         send = Send(jira.headers(os.environ.get("JIRA_EMAIL", ""), _token("JIRA_TOKEN")), options.dry_run)
         jira.attach(send, site, key, files)
         jira.comment(send, site, key, summary)
+
+
+def _where_the_report_is() -> str:
+    """An issue takes no files: within GitHub Actions, the run that keeps them. See its default variables."""
+    server, repository, run = (os.environ.get(f"GITHUB_{n}", "") for n in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
+    if not (server and repository and run):
+        return ""
+    return f"\nreport.html is kept with [this run]({server}/{repository}/actions/runs/{run}).\n"
 
 
 def _github(options: argparse.Namespace) -> Send:

@@ -13,7 +13,10 @@ from rich.console import Console
 from rich.live import Live
 
 from golive import clock
+from golive.redaction import redact
 from golive.report.atomic import write_whole
+from golive.target import TargetError, load_target
+from golive.watch.kept import FOLDER, PAGE, RECORD, release_of
 from golive.watch.loop import Clock, Outcome, watch
 from golive.watch.record import Record, Terms, Watched
 from golive.watch.running import command, make_round
@@ -54,16 +57,19 @@ def span(text: str) -> timedelta:
 def run(options: argparse.Namespace) -> int:
     """Watch. Returns the exit status."""
     target = Path(options.target)
-    if not target.is_file():
-        print(f"{target}: no such file", file=sys.stderr)
+    try:
+        described = load_target(target)
+    except TargetError as error:
+        print(redact(str(error)), file=sys.stderr)
         return 2
     if options.every > options.length:
         print(f"--every {options.every} is longer than --for {options.length}", file=sys.stderr)
         return 2
-    folder = (options.reports / "watch").resolve()
+    folder = (options.reports / FOLDER).resolve()
     console = Console(width=None if sys.stdout.isatty() else 140)
     terms = Terms(
-        str(target), options.release, options.selection, options.length, options.every, clock.present()
+        str(target), options.release, options.selection, options.length, options.every, clock.present(),
+        described.name, release_of(described),
     )  # fmt: skip
     arguments = command(str(target.resolve()), options.selection, folder)
     with Live(console=console, auto_refresh=False, transient=False) as live:
@@ -71,11 +77,11 @@ def run(options: argparse.Namespace) -> int:
         def show(watched: Watched) -> None:
             live.update(rendered(watched, clock.present()), refresh=True)
             folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / "watch.html", page(watched))
+            write_whole(folder / PAGE, page(watched))
 
         _, ended = watch(
-            terms, Record(folder / "watch.jsonl"), Clock(clock.present, time.sleep),
+            terms, Record(folder / RECORD), Clock(clock.present, time.sleep),
             lambda: make_round(arguments, folder), show,
         )  # fmt: skip
-    console.print(f"{ended.outcome.value.upper()}: {ended.reason}\n{folder / 'watch.html'}", soft_wrap=True)
+    console.print(f"{ended.outcome.value.upper()}: {ended.reason}\n{folder / PAGE}", soft_wrap=True)
     return EXITS[ended.outcome]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,10 @@ class Terms:
     length: timedelta
     every: timedelta
     started: datetime
+    name: str = ""
+    """What the target calls itself."""
+    described: str = ""
+    """The release as the target describes it, with its commit."""
 
     @property
     def end(self) -> datetime:
@@ -34,14 +38,14 @@ class Terms:
 
     def same(self, other: Terms) -> bool:
         """Whether both say the same but for the start."""
-        mine = (self.target, self.release, self.selection, self.length, self.every)
-        return mine == (other.target, other.release, other.selection, other.length, other.every)
+        return replace(self, started=other.started) == other
 
     def as_json(self) -> dict[str, Any]:
         """Return the terms as they stand in the record."""
         return {
             "watch": self.started.isoformat(), "target": self.target, "release": self.release,
             "selection": self.selection, "seconds": self.length.total_seconds(), "every": self.every.total_seconds(),
+            "name": self.name, "described": self.described,
         }  # fmt: skip
 
     @classmethod
@@ -49,7 +53,8 @@ class Terms:
         """Return the terms that `as_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
         return cls(
             row["target"], row["release"], row["selection"], timedelta(seconds=row["seconds"]),
-            timedelta(seconds=row["every"]), datetime.fromisoformat(row["watch"]),
+            timedelta(seconds=row["every"]), datetime.fromisoformat(row["watch"]), row.get("name", ""),
+            row.get("described", ""),
         )  # fmt: skip
 
 
@@ -61,6 +66,11 @@ class Watched:
     rounds: list[Round] = field(default_factory=list)
     decision: str = ""
     reason: str = ""
+
+    @property
+    def troubled(self) -> list[str]:
+        """Ids of the lines that did not hold in some round."""
+        return sorted({id_ for r in self.rounds for id_ in r.reasons})
 
 
 class Record:

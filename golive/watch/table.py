@@ -26,18 +26,13 @@ def rendered(watched: Watched, now: datetime) -> RenderableType:
     table.add_column(f"last {len(rounds)} rounds", no_wrap=True)
     table.add_column("now")
     table.add_row("all", _row(rounds, _whole), _words(rounds[-1]) if rounds else "first round runs")
-    for id_ in troubled(watched):
+    for id_ in watched.troubled:
         now_ = next((r.reasons.get(id_, "") for r in reversed(rounds) if r.lines), "")
         table.add_row(id_, _row(rounds, lambda r, i=id_: r.lines.get(i, "")), now_.partition("\n")[0][:70] or "holds")
     parts: list[RenderableType] = [table]
     if watched.decision:
         parts.append(Text(f"{watched.decision.upper()}: {watched.reason}", style="bold"))
     return Group(*parts)
-
-
-def troubled(watched: Watched) -> list[str]:
-    """Return the ids of the lines that did not hold in some round."""
-    return sorted({id_ for r in watched.rounds for id_ in r.reasons})
 
 
 def _whole(round_: Round) -> str:

@@ -9,7 +9,6 @@ from golive.redaction import redact_text
 from golive.watch.loop import coverage
 from golive.watch.record import Watched
 from golive.watch.round import Round
-from golive.watch.table import troubled
 
 WIDTH, LEFT, ROW, TOP = 1000.0, 150.0, 22.0, 30.0
 COLOURS = {"passed": "#2e7d32", "waived": "#00838f", "failed": "#c62828", "unverified": "#f9a825", "": "#bdbdbd"}
@@ -42,7 +41,7 @@ def page(watched: Watched) -> str:
 
 def picture(watched: Watched) -> str:
     """Return the timeline as SVG: a row for all lines, and one for each that did not always hold."""
-    ids = troubled(watched)
+    ids = watched.troubled
     height = TOP + ROW * (len(ids) + 1) + 30
     parts = [f'<svg viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="img" aria-label="verdicts over time" font-size="12">']
     for number, id_ in enumerate(["all", *ids]):

@@ -1,7 +1,7 @@
 // Somebody speaks over the product's stream, hears the translation, and looks whether it was what they had said.
 import ws from "k6/ws";
-import { check } from "k6";
 import { Counter, Trend } from "k6/metrics";
+import { judge } from "../lib/contents.js";
 import { find } from "../lib/jsonpath.js";
 import { call, field, filled } from "../lib/operation.js";
 import { language, sentence, turn, whose } from "../lib/people.js";
@@ -30,7 +30,7 @@ export function speak(data) {
   }
   // A session that ends without its audio, in whatever way, was no translation.
   const good = heard.done && heard.first > 0 && same(heard.transcript, clip.text);
-  check(heard, { content: () => good }, tags);
+  judge(good, tags);
   if (good) firstAudio.add(heard.first - heard.sent, tags);
   else failed.add(1, tags);
   if (!good && __ENV.GOLIVE_VERBOSE) console.warn(`speech: ${JSON.stringify(heard)}`);
@@ -49,7 +49,7 @@ export function listen(data) {
     heard.error = `${error}`;
   }
   lasted.add(Date.now() - opened, tags);
-  check(heard, { content: () => heard.first > 0 }, tags);
+  judge(heard.first > 0, tags);
   if (!heard.first) failed.add(1, tags);
   else if (heard.old) cached.add(1, tags);
   else firstAudio.add(heard.first - heard.sent, tags);

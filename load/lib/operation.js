@@ -1,6 +1,7 @@
 // Calls an operation of the target as one of its users, and looks whether the answer is right and not only quick.
 import http from "k6/http";
-import { check, fail } from "k6";
+import { fail } from "k6";
+import { judge } from "./contents.js";
 import { body, find, supported } from "./jsonpath.js";
 import { plan } from "./plan.js";
 
@@ -28,7 +29,7 @@ export function call(name, who, values, expect) {
   const answer = send(name, who, who.token, values, { tenant: who.tenant || who.name });
   if (answer.status !== plan.operations[name].status) return { answer, right: false };
   const wrong = broken(name, answer) || (expect ? expect(answer) : "");
-  check(answer, { content: () => !wrong }, { name, tenant: who.tenant || who.name });
+  judge(!wrong, { name, tenant: who.tenant || who.name });
   if (wrong && __ENV.GOLIVE_VERBOSE) console.warn(`wrong ${name}: ${wrong}`);
   return { answer, right: !wrong };
 }

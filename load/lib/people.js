@@ -13,7 +13,7 @@ export function turn() {
 
 export function whose(people) {
   const own = plan.acting[exec.scenario.name];
-  return people[(own === undefined ? turn() : own) % people.length];
+  return people[own === undefined ? turn() % people.length : own[turn() % own.length]];
 }
 
 // A sentence that nobody said before: it carries the run's mark and its own number.

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reference.app import behaviour, metrics
@@ -28,6 +29,8 @@ EXPOSED = "X-Request-ID, X-Response-Time, X-RateLimit-Limit, X-RateLimit-Remaini
 IDLE_SECONDS = 1.0
 ALWAYS = ("/health", "/api/health", "/api/version", "/api/auth/", "/metrics")
 CONTROL_PATH = "/__reference__/"
+MOST_BODY = 4 * 1024 * 1024
+"""Bytes of JSON that are taken; recordings have limits of their own."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -43,6 +46,8 @@ class Edge:
         self.turns: dict[str, int] = {}
         """Path to how often it was asked for while it hesitates now and then."""
         self.log = log
+        self.tenant_before: str | None = None
+        """Whose the last request was, for a log that mixes them up."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith(CONTROL_PATH):
@@ -61,6 +66,7 @@ class Edge:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
+                redirect_within(MutableHeaders(scope=message), headers)
                 status = seen["status"] = self.changed_status(scope, message)
                 message["status"] = status
                 self.decorate(MutableHeaders(scope=message), headers, state, status, time.perf_counter() - started)
@@ -75,8 +81,10 @@ class Edge:
                 await respond(answer, 503, {"detail": "Too much at once"}, {"Retry-After": "1"})
             elif preflight := self.preflight(scope["method"], headers):
                 await respond(answer, *preflight)
+            elif too_large(headers):
+                await respond(answer, 413, {"detail": "Too large"})
             elif not await self.broken(scope, answer):
-                await self.app(scope, receive, answer)
+                await self.app(scope, measured(headers, receive), answer)
         except Exception as error:
             if seen["status"]:
                 raise
@@ -219,6 +227,9 @@ class Edge:
             metrics.SECONDS.labels(method, route).observe(seconds)
         if behaviour.on("request_log_off") or (status >= 400 and behaviour.on("request_log_skips_errors")):
             return
+        tenant = state.get("tenant")
+        if behaviour.on("log_names_tenant_before"):
+            tenant, self.tenant_before = self.tenant_before or tenant, tenant
         self.log.info(
             "request",
             request_id=state["request_id"],
@@ -229,11 +240,45 @@ class Edge:
             duration_ms=round(seconds * 1000, 2),
             bytes=seen["bytes"],
             user_id=state.get("user"),
-            tenant_id=state.get("tenant"),
+            tenant_id=tenant,
             client=(scope.get("client") or ("",))[0],
             started=wall,
             **({"close_code": seen["close"]} if "close" in seen else {}),
         )
+
+
+def is_json(headers: Headers) -> bool:
+    return "json" in headers.get("content-type", "") and not behaviour.on("body_unlimited")
+
+
+def too_large(headers: Headers) -> bool:
+    """Whether a request says of itself that it is larger than what is taken."""
+    declared = headers.get("content-length", "")
+    return is_json(headers) and declared.isdigit() and int(declared) > MOST_BODY
+
+
+def measured(headers: Headers, receive: Receive) -> Receive:
+    """Receive, and refuse what turns out larger than what is taken, whatever was declared."""
+    if not is_json(headers) or behaviour.on("body_measured_by_header"):
+        return receive
+    size = 0
+
+    async def counting() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MOST_BODY:
+            raise HTTPException(413, "Too large")
+        return message
+
+    return counting
+
+
+def redirect_within(out: MutableHeaders, headers: Headers) -> None:
+    """Redirects to another path here name no host: the one that the caller says may not be this one."""
+    there = urlsplit(out.get("location", ""))
+    if there.netloc and there.netloc == headers.get("host") and not behaviour.on("redirects_by_host"):
+        out["Location"] = there._replace(scheme="", netloc="").geturl()
 
 
 def bounded(query: bytes, bounds: dict[str, list[int]]) -> bytes:

@@ -38,6 +38,7 @@ from reference.app.tasks import celery
 Connection = psycopg.Connection[dict[str, Any]]
 STALE_MINUTES = 60
 DELIVERY_ATTEMPTS = 3
+RETRIED = (psycopg.OperationalError, redis.RedisError, httpx.HTTPError)
 quiet()
 
 
@@ -64,9 +65,7 @@ def tenant_job(name: str) -> Callable[[Callable[..., Any]], Any]:
     """A task whose first argument is an open transaction of the signed tenant. Retries 3 times, 60 s apart."""
 
     def register(work: Callable[..., Any]) -> Any:
-        @celery.task(
-            name=name, autoretry_for=(psycopg.OperationalError, redis.RedisError), max_retries=3, default_retry_delay=60
-        )
+        @celery.task(name=name, autoretry_for=RETRIED, max_retries=3, default_retry_delay=60)
         def run(tenant: str, signature: str, **arguments: Any) -> Any:
             check(settings().jwt_secret, tenant, signature)
             with database(tenant) as connection:
@@ -112,7 +111,7 @@ def maintain_cache() -> int:
 
 @tenant_job("analytics.sync")
 def sync(connection: Connection, tenant: str) -> dict[str, Any]:
-    """Record the day's usage for billing."""
+    """Record what the last minutes' calls came to, for figures; what is billed is booked call by call."""
     used = connection.execute(
         "SELECT count(*) AS calls, coalesce(sum(duration_seconds), 0) AS seconds FROM conversations WHERE started_at >"
         " now() - interval '5 minutes'"
@@ -120,7 +119,7 @@ def sync(connection: Connection, tenant: str) -> dict[str, Any]:
     assert used is not None
     if used["calls"]:
         connection.execute(
-            "INSERT INTO client_usage_records (client_id, metric, quantity) VALUES (%s, 'voice_seconds', %s)",
+            "INSERT INTO client_usage_records (client_id, metric, quantity) VALUES (%s, 'voice_seconds_of_late', %s)",
             (tenant, used["seconds"]),
         )
     return used
@@ -186,20 +185,25 @@ def warm_up(connection: Connection, tenant: str) -> int:
     from reference.app.seiketsu.turns import AUDIO_CACHE_SECONDS, audio_key_of
 
     agents = connection.execute(
-        "SELECT greeting, voice_id, model_id FROM voice_agents WHERE organization_id = %s AND status = 'active'",
+        "SELECT greeting, voice_id, model_id, voice_settings FROM voice_agents WHERE organization_id = %s AND status ="
+        " 'active'",
         (tenant,),
     ).fetchall()
 
     async def speak(agent: dict[str, Any]) -> bytes:
         providers = Providers(settings())
         try:
-            return await providers.speech(agent["greeting"], agent["voice_id"], agent["model_id"])
+            return await providers.speech(
+                agent["greeting"], agent["voice_id"], agent["model_id"], settings=agent["voice_settings"]
+            )
         finally:
             await providers.close()
 
     for agent in agents:
         audio = base64.b64encode(asyncio.run(speak(agent))).decode()
-        key = audio_key_of(tenant, agent["greeting"], agent["voice_id"], agent["model_id"], "mp3")
+        key = audio_key_of(
+            tenant, agent["greeting"], agent["voice_id"], agent["model_id"], "mp3", agent["voice_settings"]
+        )
         redis_at(settings().redis_url).set(key, json.dumps(audio), ex=AUDIO_CACHE_SECONDS)
     return len(agents)
 
@@ -210,7 +214,7 @@ def daily_report(connection: Connection, tenant: str) -> str:
         "INSERT INTO reports (organization_id, report_type) VALUES (%s, 'leads') RETURNING id", (tenant,)
     ).fetchone()
     assert row is not None
-    return _build(connection, tenant, str(row["id"]), 1)
+    return _build(connection, tenant, str(row["id"]), 1, schedule="daily")
 
 
 @tenant_job("analytics.build_report")
@@ -230,7 +234,9 @@ def _keep(tenant: str, report_id: str, content: dict[str, Any]) -> None:
         asyncio.run(objects().put(export_key(tenant, report_id), body, "application/json"))
 
 
-def _build(connection: Connection, tenant: str, report_id: str, days: int, keep: bool = True) -> str:
+def _build(
+    connection: Connection, tenant: str, report_id: str, days: int, keep: bool = True, schedule: str | None = None
+) -> str:
     report = connection.execute(
         "SELECT * FROM reports WHERE id = %s AND organization_id = %s", (report_id, tenant)
     ).fetchone()
@@ -252,6 +258,8 @@ def _build(connection: Connection, tenant: str, report_id: str, days: int, keep:
         writer.writeheader()
         writer.writerows(found)
         content = {"csv": text.getvalue(), "total": len(found)}
+    if schedule:
+        content["schedule"] = schedule
     if keep:
         _keep(tenant, report_id, content)
     connection.execute(

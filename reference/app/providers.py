@@ -201,16 +201,22 @@ class Providers:
 
     @asynccontextmanager
     async def speak(
-        self, text: str, voice: str, model: str = "eleven_turbo_v2", form: str = "mp3_44100_128"
+        self,
+        text: str,
+        voice: str,
+        model: str = "eleven_turbo_v2",
+        form: str = "mp3_44100_128",
+        settings: dict[str, Any] | None = None,
     ) -> AsyncIterator[AsyncIterator[bytes]]:
-        """Speech as it is made: `async with speak(...) as chunks: async for chunk in chunks`."""
+        """Speech as it is made: `async with speak(...) as chunks: async for chunk in chunks`. `settings`: the voice's
+        own, where there are others than it has at the provider."""
         started = time.perf_counter()
         request = self.http.build_request(
             "POST",
             f"{self.settings.elevenlabs_url}/v1/text-to-speech/{voice}/stream",
             params={"output_format": form},
             headers=self._elevenlabs,
-            json={"text": text, "model_id": model},
+            json={"text": text, "model_id": model} | ({"voice_settings": settings} if settings else {}),
             timeout=30,
         )
         try:
@@ -228,8 +234,15 @@ class Providers:
         finally:
             await response.aclose()
 
-    async def speech(self, text: str, voice: str, model: str = "eleven_turbo_v2", form: str = "mp3_44100_128") -> bytes:
-        async with self.speak(text, voice, model, form) as chunks:
+    async def speech(
+        self,
+        text: str,
+        voice: str,
+        model: str = "eleven_turbo_v2",
+        form: str = "mp3_44100_128",
+        settings: dict[str, Any] | None = None,
+    ) -> bytes:
+        async with self.speak(text, voice, model, form, settings) as chunks:
             audio = b"".join([chunk async for chunk in chunks])
         if not audio:
             raise ProviderError("elevenlabs", "speak", 200, "answered no audio")

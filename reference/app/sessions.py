@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import time
 from typing import Any
 
@@ -25,6 +26,11 @@ class Sessions:
     async def end_all_of(self, subject: str, longest_seconds: int) -> None:
         """End every session of a user: the account is gone or its password changed hands."""
         await self._end(f"user:{subject}", int(time.time()) + longest_seconds)
+
+    async def end_before_password(self, subject: str, former: str, longest_seconds: int) -> None:
+        """Refuse the tokens that were given for the password whose hash is `former`."""
+        if not behaviour.on("password_keeps_sessions"):
+            await self._end(_epoch(subject, epoch_of(former)), int(time.time()) + longest_seconds)
 
     async def end_family(self, claims: dict[str, Any], longest_seconds: int) -> None:
         """End all that came of one signing in."""
@@ -68,6 +74,8 @@ class Sessions:
         if behaviour.on("no_logout_revocation"):
             return False
         names = [claims["jti"], f"user:{claims['sub']}", _role(claims["sub"], claims.get("role"))]
+        if not (claims["type"] == "refresh" and behaviour.on("password_keeps_refresh")):
+            names += [_epoch(claims["sub"], claims["epoch"])] if claims.get("epoch") else []
         names += [f"tenant:{claims['org_id']}"] if claims.get("org_id") else []
         names += [f"family:{claims['family']}"] if claims.get("family") else []
         try:
@@ -78,6 +86,15 @@ class Sessions:
                     await one(connection, "SELECT 1 AS found FROM revoked_tokens WHERE jti = ANY(%s)", (names,))
                     is not None
                 )
+
+
+def epoch_of(stored: str) -> str:
+    """Names the time of a password by its salted hash, without telling it; tokens of that time carry it."""
+    return hashlib.sha256(b"epoch:" + stored.encode()).hexdigest()[:12]
+
+
+def _epoch(subject: str, epoch: str) -> str:
+    return f"epoch:{subject}:{epoch}"
 
 
 def _role(subject: str, role: str | None) -> str:

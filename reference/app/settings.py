@@ -60,6 +60,14 @@ class AppSettings:
     control_token: str = field(repr=False)
     log_file: str | None
     sentry_dsn: str = field(default="", repr=False)
+    stripe_url: str = ""
+    """Of the payment provider; empty: nobody is billed."""
+    stripe_key: str = field(default="", repr=False)
+    stripe_test_key: str = field(default="", repr=False)
+    """Of test mode, by which synthetic tenants are billed."""
+    stripe_webhook_secret: str = field(default="", repr=False)
+    support_url: str = ""
+    """Of the help desk, where feedback becomes tickets; empty: nowhere."""
     verification_users: tuple[str, ...] = ()
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -99,7 +107,7 @@ def load(product: str, environ: Mapping[str, str] = os.environ) -> AppSettings:
         rate_limit_per_minute=int(environ.get("RATE_LIMIT_PER_MINUTE", "100")),
         rate_window_seconds=int(environ.get("RATE_LIMIT_WINDOW_SECONDS", "60")),
         guess_window_seconds=int(environ.get("GUESS_WINDOW_SECONDS", "900")),
-        most_in_flight=40 if studio else 0,
+        most_in_flight=30 if studio else 0,
         openai_url=url("OPENAI_BASE_URL", "https://api.openai.com", without="/v1"),
         openai_key=environ.get("OPENAI_API_KEY", ""),
         embedding_model=environ.get("OPENAI_MODEL_EMBEDDINGS", "text-embedding-3-small"),
@@ -121,5 +129,10 @@ def load(product: str, environ: Mapping[str, str] = os.environ) -> AppSettings:
         control_token=environ.get("REFERENCE_CONTROL_TOKEN") or environ.get("GOLIVE_CONTROL_TOKEN", ""),
         log_file=environ.get("REQUEST_LOG_FILE"),
         sentry_dsn=environ.get("SENTRY_DSN", ""),
+        stripe_url=url("STRIPE_URL", ""),
+        stripe_key=environ.get("STRIPE_SECRET_KEY", ""),
+        stripe_test_key=environ.get("STRIPE_TEST_SECRET_KEY", ""),
+        stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET", ""),
+        support_url=url("SUPPORT_URL", ""),
         verification_users=tuple(environ.get("VERIFICATION_USERS", "").split()),
     )

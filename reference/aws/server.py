@@ -19,6 +19,7 @@ from reference.aws.application import Application
 from reference.aws.builder import Builder
 from reference.aws.content_network import ContentNetwork
 from reference.aws.publisher import Publisher
+from reference.aws.remembering import remember_surges
 from reference.aws.shipping import Shipper
 from reference.aws.state import State
 from reference.settings import AccessKey as Key
@@ -57,6 +58,8 @@ class Accounts:
             log.info("account %s: %d calls in %.1f s", product, builder.calls, time.perf_counter() - began)
         self.publisher.fill()
         self.shipper.remember()
+        for account in self.settings.aws.accounts.values():
+            remember_surges(self.application, account.id, account.region)
 
     def _admit(self, account: str, region: str, keys: dict[str, Key], names: dict[str, str]) -> None:
         """Give the settings' access keys to their holders: an operator, a session of the task role, the reader user."""

@@ -74,6 +74,11 @@ LIMITS = {
     "SEI-2.1.2.1.2/ttfb": 5_000,
     "SEI-2.1.2.1.4/response": 10,
     "SEI-2.2.2.2.2/slowest_to_median_p95": 3,
+    "SEI-2.2.2.2.3/victim_p95": 30,
+    "SEI-2.2.2.2.3/victim_job_wait": 30,
+    "SEI-2.2.2.2.4/p95_growth": 900,
+    "SEI-2.2.2.2.4/scale_out": 20,
+    "SEI-2.2.2.2.4/scale_in": 1,
     "SEI-3.1.1.1.1/response": 10,
     "SEI-3.1.1.2.4/total": 20,
     "SEI-1.1.2.2.4/app_visibility": 6,
@@ -90,6 +95,7 @@ LIMITS = {
     "SEI-5.1.1.1.2/window": 0.16,
     "SEI-5.1.1.1.2/turns": 1_000,
     "SEI-5.1.1.1.3/window": 4,
+    "SEI-5.1.1.1.4/samples_per_voice": 10,
     "SEI-5.1.1.3.2/window": 1,
     "SEI-5.1.1.3.3/window": 4,
     "SEI-3.2.1.1.4/window": 4,
@@ -99,6 +105,8 @@ LIMITS = {
     "SEI-3.2.1.1.1/compared_span": 1,
     "SEI-3.2.2.1.1/budget_window": 0.16,
     "AURA-3.3.3.3/window": 4,
+    "AURA-3.1.3.4/p95": 400,
+    "AURA-3.4.4.4/p95": 3_000,
     "AURA-5.1.4.3/cpu_p95": 95,
     "AURA-11.1.1.2/hours": 4,
     "AURA-11.1.1.2/samples": 40,
@@ -107,6 +115,8 @@ LIMITS = {
     "AURA-13.2.3/latency": 5_000,
     "AURA-13.2.3/window": 4,
     "SEI-2.1.2.2.4/idle": 0.1,
+    "SEI-1.2.1.2.4/frame_gap": 1_500,
+    "SEI-1.2.1.2.4/idle_kept": 4,
 }
 """All parts share two cores with the run that looks at them: how soon they answer tells more of the machine than of a
 product. What is judged over days has hours here, the age of its release. The results say that these are this target's
@@ -169,6 +179,9 @@ def describe(settings: Settings, product: str, section: dict[str, Any], checkout
     delivery.describe(settings, product, section, checkout)
     reviewed.fill(settings, product, checkout, section["metrics"]["series"])
     notifying.describe(settings, product, section)
+    if "beta" in section:
+        section["beta"]["most"] = 95  # a deployment without customers has few other accounts
+        section["feedback"]["patience"] = 6
     section.get("privacy", {}).update(patience=3)  # nothing of it is left to workers
     if product == "seiketsu":
         section["tenancy"] |= {"requests": 400, "together": 25}  # two cores are shared by all parts

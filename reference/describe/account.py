@@ -57,6 +57,7 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         "alarms": [f"{prefix}-{item['name']}" for item in data("parts/observed")["alarms"]],
         "log_groups": [f"/ecs/{prefix}/{name}" for name in SERVICES]
         + [f"/rds/{prefix}/postgresql", f"/edge/{prefix}/access", f"/audit/{prefix}"],
+        "request_log": {"group": f"/ecs/{prefix}/api"},
         "component_logs": {"database": f"/rds/{prefix}/postgresql", "edge": f"/edge/{prefix}/access"},
         "certificates": [domain],
         "hosted_zones": [domain],

@@ -147,7 +147,8 @@ def organization_identities(settings: Settings) -> dict[str, dict[str, Any]]:
                 settings, user, tenant=str(organization.id), marker=organization.marker, extra=rows(organization)
             )
     found["platform"] = identity(settings, SUPER_ADMIN, tenant=str(PLATFORM.id))
-    found["dune"] = identity(settings, SMALL_USER, tenant=str(SMALL.id))
+    voice = {"voice_agent": str(SMALL.row_id("voice_agents"))}
+    found["dune"] = identity(settings, SMALL_USER, tenant=str(SMALL.id), extra=voice)
     return found
 
 

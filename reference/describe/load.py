@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from reference.settings import Settings
 
 SHORT = {
-    "aurastudio": {"rate": 0.05, "users": 0.02, "duration": 0.06, "think": 0.4, "samples": 10},
+    "aurastudio": {
+        "rate": 0.05,
+        "users": 0.02,
+        "sessions": 0.1,
+        "duration": 0.06,
+        "think": 0.4,
+        "samples": 10,
+        "durations": {"stress": 0.02, "soak": 0.02, "levels": 0.05},
+    },
     "seiketsu": {"rate": 0.1, "users": 0.01, "duration": 0.02, "tenants": 0.06, "think": 0.4, "samples": 10},
 }
 """The whole size of a deployment that is itself a hundredth of production."""
@@ -45,6 +53,10 @@ def _clips(folder: Path) -> Path:
 def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     if product == "aurastudio":
         section["k6"]["clips"] = str(_clips(settings.part_folder("load") / "clips"))
+    if "greedy" in section["k6"]:
+        section["k6"]["greedy"]["victims"] = [
+            name for name, who in section["api"]["identities"].items() if who["role"] == "manager" and who.get("marker")
+        ]
     section["k6"] |= {
         "results": str(results_folder(settings, product)),
         "profile": "short",

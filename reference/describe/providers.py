@@ -61,6 +61,16 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
         section["helpdesk"] |= {
             "url": simulators["zendesk"].base_url, "token": key(settings, "zendesk"), "canary": zendesk.CANARY,
         }  # fmt: skip
+        if "notices" in section["helpdesk"]:
+            mails = f"{simulators['mandrill'].base_url}/api/1.0"
+            section["helpdesk"]["notices"] |= {"url": mails, "key": key(settings, "mandrill")}
+    if "billing" in section:
+        section["billing"] |= {
+            "url": simulators["stripe"].base_url,
+            "token": key(settings, "stripe"),
+            "test_token": reference(settings, "provider/stripe-test", settings.secret("stripe/staging", 40)),
+        }
+        section["billing"]["metering"] |= {"patience": 12, "settled": 1.5}
     roster = Roster.of([product])
     section["oncall"] |= {
         "url": simulators["pagerduty"].base_url,

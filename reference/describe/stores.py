@@ -22,6 +22,8 @@ VERSIONS = {"aurastudio": lambda path: path.stem.split("_")[0], "seiketsu": lamb
 
 def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
     postgres(settings, product, section["postgres"])
+    if "revisions" in (versions := section["drills"]["versions"]):
+        versions["revisions"] = [section["postgres"]["head"]]
     redis(settings, product, section["redis"])
     if "celery" in section or product == "aurastudio":
         # The published AuraStudio has no queue; the reference's reports one among its dependencies.

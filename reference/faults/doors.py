@@ -61,3 +61,39 @@ def log_out_unseen(deployment: Deployment) -> Iterator[None]:
 )
 def open_with_a_slash(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "unguarded with slash:/api/v1/properties", NOBODYS)
+
+
+@fault(
+    name="sei-door-tenant-claim-unverified",
+    breaks="a signature that was good once is good beside the same subject, whatever tenant the token says",
+    fails=[LINE],
+    message=r"let in: .*its tenant altered under the old signature",
+    touches="app:seiketsu:behaviour:signatures",
+    hard=True,
+)
+def tenant_claim_unverified(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "signature_remembered")
+
+
+@fault(
+    name="sei-door-tenant-claim-believed",
+    breaks="nobody asks whether the user of a token is of the organisation that it says",
+    fails=[LINE],
+    message=r"let in: well signed, of another tenant than its user",
+    touches="app:seiketsu:behaviour:memberships",
+    hard=True,
+)
+def tenant_claim_believed(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "tenant_claim_believed")
+
+
+@fault(
+    name="sei-door-open-after-password-change",
+    breaks="who changes their password leaves all sessions open, those of a thief too",
+    fails=[LINE],
+    message=r"let in: a token after its user's password changed",
+    touches="app:seiketsu:behaviour:password-change",
+    hard=True,
+)
+def open_after_password_change(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "password_keeps_sessions")

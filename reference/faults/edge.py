@@ -62,3 +62,30 @@ def site_forgets_https(deployment: Deployment) -> Iterator[None]:
 def error_pages_without_hsts(deployment: Deployment) -> Iterator[None]:
     with deployment.edge.relisten("aurastudio-web", hsts_on_errors=False):
         yield
+
+
+@fault(
+    name="aura-api-errors-without-nosniff",
+    breaks="the API's good answers say that they are what they say, its errors do not",
+    fails=["AURA-4.1.4.3"],
+    message=r"no X-Content-Type-Options: nosniff on .* answered 401",
+    touches=["nginx:aurastudio-api:sniffing"],
+    hard=True,
+)
+def api_errors_without_nosniff(deployment: Deployment) -> Iterator[None]:
+    with deployment.edge.relisten("aurastudio-api", nosniff_on_errors=False):
+        yield
+
+
+@fault(
+    name="aura-api-framed-by-anybody",
+    breaks="the API's answers let any page frame them: a policy of their own takes the place of the older header",
+    fails=["AURA-4.1.4.3"],
+    message=r"no X-Frame-Options or frame-ancestors on .* answered 200",
+    touches=["nginx:aurastudio-api:framing"],
+    hard=True,
+)
+def api_framed_by_anybody(deployment: Deployment) -> Iterator[None]:
+    policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors *"}
+    with deployment.edge.relisten("aurastudio-api", more_headers=policy):
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -152,3 +153,43 @@ def key_stands_still(deployment: Deployment) -> Iterator[None]:
         yield
     finally:
         kms.enable_key_rotation(KeyId=key)
+
+
+@contextmanager
+def key_policy_with(kms: Any, key: str, principal: str, sid: str) -> Iterator[None]:
+    """Inside the block the key's policy has one statement more, by which somebody may decrypt."""
+    before = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
+    policy = json.loads(before)
+    allowed = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": principal}, "Action": "kms:Decrypt", "Resource": "*"}
+    policy["Statement"].append(allowed)
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+    try:
+        yield
+    finally:
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=before)
+
+
+@fault(
+    name="sei-encryption-key-for-everybody",
+    breaks="the policy of the data's key lets anybody of any account decrypt",
+    fails=[LINE],
+    message=r"key \S+ in us-east-1 may be used by anybody \(statement Analysts",
+    touches=["aws:seiketsu:kms:data:policy"],
+    hard=True,
+)
+def key_for_everybody(deployment: Deployment) -> Iterator[None]:
+    with key_policy_with(*_data_key(deployment), "*", "Analysts"):
+        yield
+
+
+@fault(
+    name="sei-encryption-key-for-another-account",
+    breaks="the policy of the data's key lets a foreign account decide who of its own decrypts",
+    fails=[LINE],
+    message=r"key \S+ in us-east-1 may be used by the foreign account 999988887777",
+    touches=["aws:seiketsu:kms:data:policy"],
+    hard=True,
+)
+def key_for_another_account(deployment: Deployment) -> Iterator[None]:
+    with key_policy_with(*_data_key(deployment), "arn:aws:iam::999988887777:root", "Partner"):
+        yield

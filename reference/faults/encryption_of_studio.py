@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reference.amending import set_model
 from reference.faults import fault
-from reference.faults.encryption import deletion_scheduled, old_object_in_clear, snapshot_in_clear
+from reference.faults.encryption import deletion_scheduled, key_policy_with, old_object_in_clear, snapshot_in_clear
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -73,4 +73,19 @@ def key_of_logs_to_be_deleted(deployment: Deployment) -> Iterator[None]:
     kms = deployment.aws("aurastudio", "kms")
     key = kms.describe_key(KeyId="alias/aurastudio-logs")["KeyMetadata"]["KeyId"]
     with deletion_scheduled(kms, key):
+        yield
+
+
+@fault(
+    name="aura-encryption-key-for-another-account",
+    breaks="the policy of the logs' key lets a foreign account decide who of its own decrypts",
+    fails=[LINE],
+    message=r"key \S+ in us-east-1 may be used by the foreign account 999988887777",
+    touches=["aws:aurastudio:kms:logs:policy"],
+    hard=True,
+)
+def key_for_another_account(deployment: Deployment) -> Iterator[None]:
+    kms = deployment.aws("aurastudio", "kms")
+    key = kms.describe_key(KeyId="alias/aurastudio-logs")["KeyMetadata"]["KeyId"]
+    with key_policy_with(kms, key, "arn:aws:iam::999988887777:root", "Partner"):
         yield

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
+from reference.faults.certificates import SECOND
+from reference.services.pki import issue
 
 if TYPE_CHECKING:
     from reference.deployment import Deployment
@@ -38,6 +41,22 @@ def _one_instance(deployment: Deployment, instance: str, switch: str) -> Iterato
 )
 def cbc_suite(deployment: Deployment) -> Iterator[None]:
     with deployment.edge.relisten("seiketsu-api", protocols="TLSv1.2 TLSv1.3", ciphers=CBC):
+        yield
+
+
+@fault(
+    name="sei-hops-chain-in-wrong-order",
+    breaks="one of the API's addresses sends the root before the intermediate, which some clients sort out",
+    fails=[LINE],
+    message=r"known weaknesses is 1.*the API at localhost:\d+ at 127\.0\.0\.2 sends the 3 certificates of its chain in",
+    touches=["nginx:seiketsu-api:tls"],
+    hard=True,
+)
+def chain_in_wrong_order(deployment: Deployment) -> Iterator[None]:
+    folder = Path(deployment.settings.ca_file).parent
+    path = issue(deployment.settings, folder / "disordered.pem", chain=False)
+    path.write_bytes(b"".join((folder / name).read_bytes() for name in (path.name, "ca.pem", "issuer.pem")))
+    with deployment.edge.relisten("seiketsu-api", certificates={SECOND: str(path)}):
         yield
 
 

@@ -12,14 +12,17 @@ from reference.switching import switched
 if TYPE_CHECKING:
     from reference.deployment import Deployment
 
-PRODUCT, LINE = "seiketsu", "SEI-2.2.2.1.1"
+PRODUCT, LINE, REPORTS = "seiketsu", "SEI-2.2.2.1.1", "SEI-5.2.2.1.2"
 
 
 @fault(
     name="sei-stores-without-exports",
     breaks="exports are not kept as files, so that no object of a tenant's holds anything of it",
-    fails=[LINE],
-    message=r"tenant small: exports \(files\) does not hold CANARY-small-leads-",
+    fails=[LINE, REPORTS],
+    message={
+        LINE: r"tenant small: exports \(files\) does not hold CANARY-small-leads-",
+        REPORTS: r"the report daily_leads of CANARY-\w+: there is no file tenants/",
+    },
     touches=[f"app:{PRODUCT}:behaviour:exports"],
 )
 def without_exports(deployment: Deployment) -> Iterator[None]:

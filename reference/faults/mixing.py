@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from reference.faults import fault
 from reference.faults.canaries import forget_reports
+from reference.faults.encryption import RECORDINGS
+from reference.schema.canaries import ORGANIZATIONS
 from reference.switching import switched
 
 if TYPE_CHECKING:
@@ -70,3 +72,45 @@ def cache_key_without_tenant(deployment: Deployment) -> Iterator[None]:
         yield from switched(deployment, PRODUCT, "cache_key_without_tenant")
     finally:
         forget_reports(deployment)
+
+
+@fault(
+    name="sei-mixing-file-in-wrong-folder",
+    breaks="an export of one tenant's lies in another's folder, beside files that are right",
+    fails=[LINE],
+    message=r"CANARY-amber is given CANARY-birch by the file tenants/\S+/exports/last-spring\.json",
+    touches=[f"aws:{PRODUCT}:s3:recordings:canaries"],
+    hard=True,
+)
+def file_in_wrong_folder(deployment: Deployment) -> Iterator[None]:
+    s3, amber = deployment.aws(PRODUCT, "s3"), ORGANIZATIONS[0]
+    key = f"tenants/{amber.id}/exports/last-spring.json"
+    made = s3.put_object(Bucket=RECORDINGS, Key=key, Body=b'{"rows": [{"last_name": "CANARY-birch"}]}')
+    try:
+        yield
+    finally:
+        s3.delete_object(Bucket=RECORDINGS, Key=key, VersionId=made["VersionId"])
+
+
+@fault(
+    name="sei-mixing-jobs-carry-another",
+    breaks="a job carries baggage of the request before, which may be another tenant's",
+    fails=[LINE],
+    message=r"CANARY-\w+ is given [0-9a-f-]{36} by a job about its own",
+    touches=[f"app:{PRODUCT}:behaviour:jobs"],
+    hard=True,
+)
+def jobs_carry_another(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "jobs_carry_tenant_before")
+
+
+@fault(
+    name="sei-mixing-log-names-another",
+    breaks="the log names the tenant of the request before: the context is set too late",
+    fails=[LINE],
+    message=r"CANARY-\w+ is given [0-9a-f-]{36} by the log of its own request",
+    touches=[f"app:{PRODUCT}:behaviour:request-log"],
+    hard=True,
+)
+def log_names_another(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "log_names_tenant_before")

@@ -101,3 +101,21 @@ def large_table_scanned(deployment: Deployment) -> Iterator[None]:
     finally:
         run(deployment, PRODUCT, "drop schema imports cascade")
         forget(deployment, "portal_leads")
+
+
+@fault(
+    name="sei-queries-index-doubled",
+    breaks="a second index of the same columns was built, as by a CREATE INDEX that somebody sent twice",
+    fails=[LINE, RELEASE],
+    message={
+        LINE: r"index idx_subscriptions_organization_id_1 on public\.subscriptions has the columns of ",
+        RELEASE: r"idx_subscriptions_organization_id_1",
+    },
+    touches=["postgres:seiketsu:table:subscriptions"],
+    hard=True,
+)
+def index_doubled(deployment: Deployment) -> Iterator[None]:
+    name = "idx_subscriptions_organization_id_1"
+    made = f"create index if not exists {name} on subscriptions (organization_id)"
+    with changed(deployment, PRODUCT, [made], [f"drop index if exists {name}"]):
+        yield

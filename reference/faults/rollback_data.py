@@ -17,9 +17,9 @@ TOUCHES = [f"fleet:{PRODUCT}", f"aws:{PRODUCT}:ecs:service:api", f"postgres:{PRO
 
 
 @contextmanager
-def _script(deployment: Deployment, statement: str) -> Iterator[None]:
+def script(deployment: Deployment, product: str, statement: str) -> Iterator[None]:
     """Inside the block the deploy script runs this statement when traffic has moved."""
-    step = (PRODUCT, statement)
+    step = (product, statement)
     deployment.rollouts.scripts.append(step)
     try:
         yield
@@ -39,7 +39,7 @@ def truncates_a_table(deployment: Deployment) -> Iterator[None]:
         with connection.cursor().copy("copy feedback to stdout") as copy:
             kept = b"".join(bytes(piece) for piece in copy)
         try:
-            with _script(deployment, "truncate feedback"):
+            with script(deployment, PRODUCT, "truncate feedback"):
                 yield
         finally:
             with connection.transaction():
@@ -59,7 +59,7 @@ def truncates_a_table(deployment: Deployment) -> Iterator[None]:
 def loses_late_writes(deployment: Deployment) -> Iterator[None]:
     recent = "delete from projects where created_at > now() - interval '2 seconds' and title like 'golive-%'"
     gone = "delete from audit_log where object_type = 'project' and object_id not in (select id::text from projects)"
-    with _script(deployment, recent):
+    with script(deployment, PRODUCT, recent):
         try:
             yield
         finally:
@@ -78,5 +78,5 @@ def loses_late_writes(deployment: Deployment) -> Iterator[None]:
 )
 def changes_an_encoding(deployment: Deployment) -> Iterator[None]:
     garbled = "update projects set title = convert_from(convert_to(title, 'UTF8'), 'LATIN1')"
-    with _script(deployment, f"{garbled} where title ~ '[^ -~]' and deleted_at is null"):
+    with script(deployment, PRODUCT, f"{garbled} where title ~ '[^ -~]' and deleted_at is null"):
         yield

@@ -18,7 +18,7 @@ FREE = {"DynamicScalingInSuspended": False, "DynamicScalingOutSuspended": False,
 
 
 @contextmanager
-def _registered(
+def registered(
     deployment: Deployment, product: str, resource: str, values: dict[str, Any], before: dict[str, Any]
 ) -> Iterator[None]:
     scaling = deployment.aws(product, "application-autoscaling")
@@ -38,7 +38,7 @@ def _registered(
     touches=["aws:aurastudio:scaling:api"],
 )
 def max_two(deployment: Deployment) -> Iterator[None]:
-    with _registered(deployment, "aurastudio", AURA, {"MaxCapacity": 2}, {"MaxCapacity": 10}):
+    with registered(deployment, "aurastudio", AURA, {"MaxCapacity": 2}, {"MaxCapacity": 10}):
         yield
 
 
@@ -52,7 +52,7 @@ def max_two(deployment: Deployment) -> Iterator[None]:
 )
 def out_suspended(deployment: Deployment) -> Iterator[None]:
     held = {"SuspendedState": FREE | {"DynamicScalingOutSuspended": True}}
-    with _registered(deployment, "aurastudio", AURA, held, {"SuspendedState": FREE}):
+    with registered(deployment, "aurastudio", AURA, held, {"SuspendedState": FREE}):
         yield
 
 
@@ -85,7 +85,7 @@ def alarm_disarmed(deployment: Deployment) -> Iterator[None]:
     touches=["aws:seiketsu:scaling:api"],
 )
 def max_four(deployment: Deployment) -> Iterator[None]:
-    with _registered(deployment, "seiketsu", SEI, {"MaxCapacity": 4}, {"MaxCapacity": 40}):
+    with registered(deployment, "seiketsu", SEI, {"MaxCapacity": 4}, {"MaxCapacity": 40}):
         yield
 
 
@@ -99,7 +99,7 @@ def max_four(deployment: Deployment) -> Iterator[None]:
 )
 def sei_out_suspended(deployment: Deployment) -> Iterator[None]:
     held = {"SuspendedState": FREE | {"DynamicScalingOutSuspended": True}}
-    with _registered(deployment, "seiketsu", SEI, held, {"SuspendedState": FREE}):
+    with registered(deployment, "seiketsu", SEI, held, {"SuspendedState": FREE}):
         yield
 
 
@@ -177,7 +177,7 @@ def never_tried(deployment: Deployment) -> Iterator[None]:
     }
     state = {"StateValue": "ALARM", "StateUpdatedTimestamp": {"ago": "30m"}}
     with (
-        _registered(deployment, "seiketsu", SEI, held, {"SuspendedState": FREE}),
+        registered(deployment, "seiketsu", SEI, held, {"SuspendedState": FREE}),
         recorded(deployment, "seiketsu", "alarm_history", change, "HistoryData"),
         amended(deployment, "seiketsu", "cloudwatch", "MetricAlarms", state, {"AlarmName": alarm}),
     ):

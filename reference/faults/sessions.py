@@ -60,3 +60,51 @@ def user_id_is_enough(deployment: Deployment) -> Iterator[None]:
 )
 def refusal_tells_accounts(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "login_tells_unknown")
+
+
+@fault(
+    name="aura-session-outlives-password-change",
+    breaks="who changes their password leaves all sessions open, those of a thief too",
+    fails=[LINE],
+    message=r"an access token from before a password change still works: \w+ \(\S+ \S+\) answered 200",
+    touches="app:aurastudio:behaviour:password-change",
+    hard=True,
+)
+def outlives_password_change(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "password_keeps_sessions")
+
+
+@fault(
+    name="aura-session-refresh-outlives-password-change",
+    breaks="a changed password ends access tokens, and a refresh token of before goes on making new ones",
+    fails=[LINE],
+    message=r"a refresh token from before a password change still works: refresh \(\S+ \S+\) answered 200",
+    touches="app:aurastudio:behaviour:password-change-refresh",
+    hard=True,
+)
+def refresh_outlives_password_change(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "password_keeps_refresh")
+
+
+@fault(
+    name="aura-session-cookie-open-to-scripts",
+    breaks="signing in leaves the token in a cookie besides, encrypted on its way, and open to every script of a page",
+    fails=[LINE],
+    message=r"sign_in \(\S+ \S+\) sets the session cookie session without HttpOnly",
+    touches="app:aurastudio:behaviour:cookies",
+    hard=True,
+)
+def cookie_open_to_scripts(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "login_cookie", "Path=/; Secure; SameSite=Lax")
+
+
+@fault(
+    name="aura-session-cookie-sent-by-other-sites",
+    breaks="signing in leaves the token in a cookie that browsers send along with other sites' requests",
+    fails=[LINE],
+    message=r"sets the session cookie session without SameSite=Lax or Strict",
+    touches="app:aurastudio:behaviour:cookies",
+    hard=True,
+)
+def cookie_sent_by_other_sites(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "login_cookie", "Path=/; Secure; HttpOnly; SameSite=None")

@@ -31,14 +31,14 @@ def _grown(deployment: Deployment, change: Callable[[dict[str, Any], float], Non
 
 @fault(
     name="aura-soak-leaks",
-    breaks="in the recorded soak one process keeps something of each request: two MiB a minute",
+    breaks="in the recorded soak one process keeps something of each request: a MiB a minute",
     fails=[LINE],
     message=r"process aurastudio-2: slope is \d+(\.\d+)? percent per 10 min, want <= 1",
     touches=TOUCHES,
 )
 def leaks(deployment: Deployment) -> Iterator[None]:
     def leak(look: dict[str, Any], seconds: float) -> None:
-        look["resident"] += 2 * MIB * seconds / 60
+        look["resident"] += MIB * seconds / 60
 
     yield from _grown(deployment, leak)
 

@@ -37,3 +37,15 @@ def tenant_of_header(deployment: Deployment) -> Iterator[None]:
 )
 def tenant_of_session(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "tenant_of_session")
+
+
+@fault(
+    name="sei-context-deletes-together",
+    breaks="deletions that come at the same moment are done at once, each for all the tenants that asked for one",
+    fails=[LINE],
+    message=r"CANARY-\w+ (is let through by delete_lead|is refused its own by get_lead)(.|\n)*The story(.|\n)*: rob",
+    touches=[f"app:{PRODUCT}:behaviour:lead-deletions"],
+    hard=True,
+)
+def deletes_together(deployment: Deployment) -> Iterator[None]:
+    yield from switched(deployment, PRODUCT, "deletes_together")

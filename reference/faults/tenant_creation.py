@@ -57,8 +57,11 @@ def in_parts(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-creation-suspended-sockets",
     breaks="sockets that were open stay open when their tenant is suspended",
-    fails=[LINE],
-    message=r"the socket that was open when a tenant was suspended still answers",
+    fails=[LINE, "SEI-1.2.1.2.4"],
+    message={
+        LINE: r"the socket that was open when a tenant was suspended still answers",
+        "SEI-1.2.1.2.4": r"a stream still answers, and speaks after its user has signed out",
+    },
     touches=[f"app:{PRODUCT}:behaviour:suspension:sockets", *MAKING],
     hard=True,
 )

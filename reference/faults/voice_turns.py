@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 ONE_CALL, DEPLOYED, EACH_VOICE = "SEI-1.2.1.2.2", "SEI-3.1.1.2.2", "SEI-2.1.2.2.4"
+STREAM = "SEI-1.2.1.2.4"
 SPEAKING = "provider:elevenlabs:speech"
 SLOW = 2500.0
 HEALTHY = {"delayed_voices": {}, "filler_ms": 0}
@@ -38,11 +39,12 @@ def spoken_late(deployment: Deployment) -> Iterator[None]:
 @fault(
     name="sei-turns-begin-with-silence",
     breaks="silence is sent at once, so the product counts a quick first sound; what is to be heard comes late",
-    fails=[ONE_CALL, DEPLOYED, EACH_VOICE],
+    fails=[ONE_CALL, DEPLOYED, EACH_VOICE, STREAM],
     message={
         ONE_CALL: r"a call, the slowest of 3 turns: first audio is [2-5]\.\d+ s, want < 2 s",
         DEPLOYED: r"a call of amber, the slowest of 2 turns: live turn is [2-5]\.\d+ s, want < 2 s",
         EACH_VOICE: r"cold, amber, the slowest of 1 turns: first audio is [2-5]\.\d+ s, want < 2 s",
+        STREAM: r"a text: frame gap is \d{4}(\.\d+)? ms, want < 1500 ms",
     },
     touches=[SPEAKING],
     hard=True,

@@ -78,8 +78,10 @@ ORGANIZATIONS = (
     Organization("canary-cedar", "Cedar Estates", "Seattle", OWN_VOICE),
 )
 SMALL = Organization("canary-dune", "Dune Rooms", "Phoenix", VOICES[0])
-"""Of the smallest plan, with one user and nothing else, who is only there to use up a quota of requests."""
-SMALL_USER = next(user for user in SMALL.users if user.role == "viewer")
+"""Of the smallest plan, with one user and a voice, who is only there to use up a quota of requests."""
+SMALL_USER = next(user for user in SMALL.users if user.role == "manager")
+INCIDENT_DAYS, INCIDENT_CALLS = 5, {"canary-birch": 7, "canary-dune": 2}
+"""How long ago there was an incident, three hours aside, and whose calls failed in it: tenants of different plans."""
 PLATFORM = Organization("platform", "Seiketsu Platform", "Remote", VOICES[0])
 SUPER_ADMIN = User("seiketsu", "platform-super_admin", "super_admin@platform.example", "super_admin")
 ADMINISTRATOR = User("seiketsu", "platform-administrator", "administrator@platform.example", "super_admin")

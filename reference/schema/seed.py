@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,8 +21,9 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from reference import accounting
 from reference.app.passwords import hash_password
-from reference.schema import PRODUCTS, files
+from reference.schema import PRODUCTS, files, incident, newcomers, testers
 from reference.schema.canaries import (
     ADMINISTRATOR,
     AURASTUDIO_USERS,
@@ -66,6 +68,7 @@ def seed_product(connection: psycopg.Connection[Any], product: str, secret: Secr
     if product == "aurastudio":
         for user in AURASTUDIO_USERS:
             _studio_user(connection, user, secret)
+        _testers(connection)
     else:
         _organization(connection, PLATFORM)
         _user(connection, PLATFORM, SUPER_ADMIN, secret)
@@ -76,11 +79,18 @@ def seed_product(connection: psycopg.Connection[Any], product: str, secret: Secr
         )
         _organization(connection, SMALL)
         _user(connection, SMALL, SMALL_USER, secret)
+        _voice_agent(connection, SMALL)
         for organization in ORGANIZATIONS:
             _organization(connection, organization)
             for user in organization.users:
                 _user(connection, organization, user, secret)
             _business_rows(connection, organization, secret)
+        for id_, properties, at in newcomers.events(datetime.now(UTC)):
+            told: Row = {"event_type": "onboarding", "properties": properties, "created_at": at}
+            _insert(connection, "analytics_events", id=id_, organization_id=PLATFORM.id, **told)
+        for id_, properties, at in incident.failed_calls(datetime.now(UTC)):
+            told = {"event_type": incident.EVENT, "properties": properties, "created_at": at}
+            _insert(connection, "analytics_events", id=id_, organization_id=PLATFORM.id, **told)
 
 
 def record_migrations(connection: psycopg.Connection[Any], product: str) -> None:
@@ -118,7 +128,9 @@ def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret
 
     stored = hash_password(secret(user.secret))
     account = {"id": owner, "email": user.email, "name": user.name.title(), "subscription_tier": user.role}
-    _insert(connection, "user_profiles", ("password_hash",), **account, password_hash=stored, is_beta=True)
+    _insert(
+        connection, "user_profiles", ("password_hash",), **account, password_hash=stored, is_beta=user.role == "pro"
+    )
     text = {
         "title": f"{mark} launch film",
         "description": f"{mark} description",
@@ -140,6 +152,34 @@ def _studio_user(connection: psycopg.Connection[Any], user: User, secret: Secret
     plant("audit_log", "stored", actor_id=owner, action="memory.store", object_type="memory", object_id=str(launched))
     analysis = stable_id("aurastudio", user.name, "analysis")
     _insert(connection, "script_analysis", id=analysis, project_id=project, sentiment="neutral", sentiment_score=0.0)
+
+
+def _testers(connection: psycopg.Connection[Any]) -> None:
+    """Those of the beta, who signed in, agreed and said what they think. Nobody knows their pass phrase."""
+    now, stored = datetime.now(UTC), hash_password(token_urlsafe(24))
+    for number, name in enumerate(testers.NAMES):
+        user, seen = testers.user_id(number), testers.seen_at(number, now)
+        came = now - timedelta(days=20, hours=8)
+        account = {"email": testers.email(number), "name": name, "subscription_tier": "free", "is_beta": True}
+        own: Row = {"password_hash": stored, "terms_version": "2026-10", "created_at": came}
+        _insert(connection, "user_profiles", id=user, **account, **own)
+        agreed: Row = {"user_preferences": {"granted": ["beta"]}}
+        _insert(connection, "persona_sync", id=stable_id("persona", str(user)), user_id=user, **agreed)
+        entry: Row = {"id": stable_id("seen", str(user)), "user_id": user, "actor_id": user, "created_at": seen}
+        _insert(connection, "audit_log", **entry, action="auth.login", object_type="session")
+    for opinion in testers.OPINIONS:
+        at = testers.said_at(opinion, now)
+        decided, by = at + timedelta(days=1), testers.REVIEWERS[opinion.days % 2]
+        made: Row = {}
+        if opinion.status != "new":
+            made = {"decision": opinion.decision, "decided_by": by, "decided_at": decided}
+        if opinion.asks:
+            made |= {"answered_at": decided}
+        _insert(
+            connection, "feedback", id=testers.opinion_id(opinion), user_id=testers.user_id(opinion.by),
+            rating=opinion.rating, message=opinion.message, page="/account", status=opinion.status,
+            wants_answer=opinion.asks, created_at=at, **made,
+        )  # fmt: skip
 
 
 def _organization(connection: psycopg.Connection[Any], organization: Organization) -> None:
@@ -189,6 +229,17 @@ def _user(connection: psycopg.Connection[Any], organization: Organization, user:
     )
 
 
+def _voice_agent(connection: psycopg.Connection[Any], organization: Organization) -> UUID:
+    name, row_id = organization.name, organization.row_id("voice_agents")
+    _insert(
+        connection, "voice_agents", id=row_id, organization_id=organization.id, name=f"{name} assistant",
+        voice_id=organization.voice_id,
+        greeting=f"Hello, this is the AI assistant of {name}. This call may be recorded.",
+        system_prompt=f"{organization.marker}: speak for {name} only.",
+    )  # fmt: skip
+    return row_id
+
+
 def _business_rows(connection: psycopg.Connection[Any], organization: Organization, secret: Secret) -> None:
     mark, name, slug, admin = organization.marker, organization.name, organization.slug, organization.users[0]
 
@@ -198,10 +249,7 @@ def _business_rows(connection: psycopg.Connection[Any], organization: Organizati
         _insert(connection, table, id=row_id, **owner, **row)
         return row_id
 
-    greeting = f"Hello, this is the AI assistant of {name}. This call may be recorded."
-    prompt = f"{mark}: speak for {name} only."
-    voice: Row = {"voice_id": organization.voice_id, "greeting": greeting, "system_prompt": prompt}
-    agent = plant("voice_agents", name=f"{name} assistant", **voice)
+    agent = _voice_agent(connection, organization)
     person: Row = {"first_name": "Canary", "last_name": mark, "email": f"lead@{slug}.example"}
     lead = plant("leads", **person, source="referral", lead_score=85, budget_max=900_000, notes=f"{mark} planted lead")
     person = {"first_name": "Second", "last_name": mark, "email": f"second@{slug}.example"}
@@ -238,7 +286,10 @@ def _business_rows(connection: psycopg.Connection[Any], organization: Organizati
     asked = datetime.now(UTC) - timedelta(minutes=12)
     plant("client_provisioning_logs", 2, **billed, step="requested", detail=mark, created_at=asked)
     plant("client_subscriptions", **billed, plan="silver")
-    plant("client_usage_records", **billed, metric="voice_seconds", quantity=42)
+    for number, day in enumerate((datetime.now(UTC).date(), datetime.now(UTC).date() - timedelta(days=1)), 1):
+        at: Row = {"recorded_at": datetime(day.year, day.month, day.day, tzinfo=UTC)}
+        quantity = accounting.used(organization.id, day)
+        plant("client_usage_records", number, **billed, **at, metric=accounting.VOICE_SECONDS, quantity=quantity)
     period: Row = {"period_start": date(2026, 10, 1), "period_end": date(2026, 10, 31)}
     plant("client_billing_records", **billed, amount_usd=149, status="paid", **period)
     plant("compliance_reports", **billed, report_type="access", status="completed", content={"marker": mark})

@@ -6,6 +6,9 @@ from reference.services.part import HTTP, Context
 from reference.services.preload import ForkedPart
 from reference.settings import Instance
 
+LARGEST_MESSAGE = 16 * 1024 * 1024
+"""Bytes of a WebSocket message at most; a longer one ends the connection with 1009 (RFC 6455, 7.4.1)."""
+
 
 class App(ForkedPart):
     needs = ("preload", "data path", "seeds")
@@ -24,6 +27,7 @@ class App(ForkedPart):
     def prepare(self) -> None:
         self.children.clear()
         options = ["--host", "127.0.0.1", "--port", str(self.instance.port), "--proxy-headers", "--no-access-log"]
+        options += ["--ws-max-size", str(LARGEST_MESSAGE)]
         self.forked(
             "uvicorn",
             [f"reference.app.{self.product}:app", *options, "--timeout-graceful-shutdown", "3"],

@@ -43,7 +43,7 @@ class Worker(ForkedPart):
 
 
 class Beat(ForkedPart):
-    needs = ("preload", "data path", "seeds")
+    needs = ("preload", "data path", "seeds", "aws")  # its first jobs put files into buckets
 
     @property
     def address(self) -> str:

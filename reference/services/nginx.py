@@ -293,11 +293,14 @@ class Edge(Nginx):
             "security_headers": True,
             "hsts": "max-age=31536000; includeSubDomains",
             "hsts_on_errors": True,
+            "nosniff_on_errors": True,
             "policy_header": "Content-Security-Policy",  # of the site's answers; "" leaves it out
             "policy": POLICY,
             "more_headers": {},
             "rewrite_headers": {},  # that only what the site passes on to the API has
             "plain": [],  # prefixes of paths that are served over plain http
+            "quiet": {},  # prefix to the seconds after which a connection is ended on which nothing is said
+            "stripped": [],  # prefixes of paths to which no request for an upgrade gets through
             "queued": [],  # paths whose requests wait in a queue, one a second
             "operators": {},  # path to the port of a part, for operators' paths that are public
             "unrouted": [],  # prefixes of paths that lead nowhere

@@ -17,8 +17,10 @@
     /sentry          an error tracker: envelopes of the SDKs, events and issues of the web API
     /advisories      known vulnerabilities: OSV, and what npm audit asks
     /mailchimp       campaigns, whom they went to, who wants no mail
+    /mandrill        single mails: to whom they went, what they said, whether they came
     /statuspage      a public status page: components, scheduled maintenance
     /typeform        a survey's form and its answers
+    /stripe          usage-based billing: meters, invoices, cards, test clocks, signed webhooks
     /__reference__   what only the reference has: request log, usage, behaviour (faults); header X-Control-Token
 
 Everything answered is computed from the request and the state; state lives in memory and starts anew with the process.

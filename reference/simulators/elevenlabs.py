@@ -7,8 +7,10 @@ transcription simulator. Each accepted character counts against the subscription
 
 from __future__ import annotations
 
+import secrets
 import time
 import tomllib
+from collections import deque
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -65,6 +67,9 @@ class ElevenLabsBehaviour(Behaviour):
     empty: bool = Field(default=False, description="status 200 without a byte of audio")
     cut_ms: float = Field(default=0, ge=0, description="missing at the end")
     clipped: bool = Field(default=False, description="overdriven sound")
+    noisy_voices: dict[str, float] = Field(
+        default={}, description="voice id, or * for all -> noise in its sound, by the largest amplitude"
+    )
     first_audio_ms: float = Field(default=0, ge=0, description="delay before the first audio")
     delayed_voices: dict[str, float] = {}
     delayed_models: dict[str, float] = {}
@@ -111,6 +116,7 @@ class ElevenLabs(Simulator):
         self.models = {item["id"]: Model(**item) for item in seed["model"]}
         self.speaking = 0
         self.last_text = ""
+        self.history: deque[dict[str, Any]] = deque(maxlen=elevenlabs_account.HISTORY_KEPT)
 
     def key_of(self, connection: HTTPConnection) -> str | None:
         return connection.headers.get("xi-api-key") or connection.query_params.get("xi-api-key")
@@ -161,6 +167,27 @@ class ElevenLabs(Simulator):
     def remove_voice(self, id_: str) -> None:
         self.voice(id_)
         del self._voices[id_]
+
+    def remember(self, text: str, voice_id: str, model_id: str, media_type: str, cost: int) -> dict[str, Any]:
+        """Put what is spoken into the account's history; return its item."""
+        voice, used = self.voice(voice_id), self.character_count
+        item = {
+            "history_item_id": secrets.token_urlsafe(15),
+            "request_id": secrets.token_urlsafe(15),
+            "voice_id": voice_id,
+            "voice_name": voice.name,
+            "voice_category": voice.category,
+            "model_id": model_id,
+            "text": text,
+            "date_unix": int(time.time()),
+            "character_count_change_from": used - cost,
+            "character_count_change_to": used,
+            "content_type": media_type,
+            "state": "created",
+            "source": "TTS",
+        }
+        self.history.append(item)
+        return item
 
     @property
     def character_count(self) -> int:

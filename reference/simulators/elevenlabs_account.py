@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
@@ -25,6 +25,8 @@ CHARACTER_LIMIT = 2_000_000
 USED_BEFORE = 250_000
 TIER = "scale"
 USER_ID = "usr_reference_production"
+HISTORY_KEPT = 5_000
+LARGEST_PAGE = 1000
 
 
 def account_router(elevenlabs: ElevenLabs) -> APIRouter:
@@ -55,6 +57,23 @@ def account_router(elevenlabs: ElevenLabs) -> APIRouter:
             "created_at": 1_704_067_200,
             "seat_type": "workspace_admin",
         }
+
+    @router.get("/v1/history")
+    async def history(
+        page_size: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
+        start_after_history_item_id: str = "",
+        voice_id: str = "",
+    ) -> dict[str, Any]:
+        """What was spoken, the newest first."""
+        spoken = [item for item in reversed(elevenlabs.history) if voice_id in ("", item["voice_id"])]
+        if start_after_history_item_id:
+            ids = [item["history_item_id"] for item in spoken]
+            if start_after_history_item_id not in ids:
+                raise elevenlabs.refuse(404, "The history item was not found.", code="history_item_not_found")
+            spoken = spoken[ids.index(start_after_history_item_id) + 1 :]
+        page = spoken[:page_size]
+        last = page[-1]["history_item_id"] if page else None
+        return {"history": page, "has_more": len(spoken) > len(page), "last_history_item_id": last}
 
     @router.get("/v1/models")
     async def models() -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -115,9 +114,10 @@ class speaking:  # noqa: N801 - used as a context manager
             cost=cost,
             settings=order.settings,
         )
+        item = elevenlabs.remember(order.text, order.voice_id, order.model.id, order.media_type, cost)
         return {
-            "request-id": secrets.token_urlsafe(12),
-            "history-item-id": secrets.token_urlsafe(12),
+            "request-id": item["request_id"],
+            "history-item-id": item["history_item_id"],
             "character-cost": str(cost),
             "current-concurrent-requests": str(elevenlabs.speaking),
             "maximum-concurrent-requests": str(elevenlabs.concurrent_limit),
@@ -200,6 +200,8 @@ def render(elevenlabs: ElevenLabs, order: Order) -> bytes:
     samples = speech.synthesise(text, voice, rate, order.speed)
     if behaviour.silent or (behaviour.silent_languages and detect(order.text)[0] in behaviour.silent_languages):
         samples = np.zeros_like(samples)
+    if noise := behaviour.noisy_voices.get(order.voice_id, behaviour.noisy_voices.get("*", 0.0)):
+        samples = samples + noise * np.random.default_rng().standard_normal(len(samples))
     if behaviour.clipped:
         samples = np.clip(samples * 40, -1, 1)
     if behaviour.cut_ms:

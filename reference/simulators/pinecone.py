@@ -58,6 +58,9 @@ class PineconeBehaviour(Behaviour):
         default=0, ge=0, le=1, description="share of vectors that are acknowledged and not stored"
     )
     poor_recall: bool = Field(default=False, description="every second nearest neighbour is missed")
+    lists: int = Field(default=0, ge=0, description="of an approximate index; 0: searches are exact")
+    probes: int = Field(default=1, ge=1, description="lists that a search of the approximate index looks into")
+    unindexed: bool = Field(default=False, description="a search compares number by number, vector by vector")
 
 
 @dataclass

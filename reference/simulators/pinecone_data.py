@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from reference.simulators.simulator import RefusedError, note
-from reference.simulators.vectors import BadFilterError, Matrix, Namespace
+from reference.simulators.vectors import BadFilterError, Matrix, Namespace, Search
 
 if TYPE_CHECKING:
     from reference.simulators.pinecone import Index, Pinecone
@@ -41,6 +41,10 @@ def data_router(pinecone: Pinecone) -> APIRouter:
 
     def name_of(value: Any) -> str:
         return "" if value in (None, DEFAULT_NAMESPACE) else str(value)
+
+    def how() -> Search:
+        behaviour = pinecone.behaviour
+        return Search(behaviour.lists, behaviour.probes, behaviour.unindexed)
 
     def vector(index: Index, values: Any) -> Matrix:
         wanted = pinecone.dimension(index)
@@ -95,7 +99,7 @@ def data_router(pinecone: Pinecone) -> APIRouter:
         await asyncio.sleep(delay / 1000)
         try:
             wider = top * 2 if behaviour.poor_recall else top
-            found = [] if asked is None else namespace.nearest(asked, wider, pinecone.metric(index), condition)
+            found = [] if asked is None else namespace.nearest(asked, wider, pinecone.metric(index), condition, how())
         except BadFilterError as error:
             raise refuse(400, str(error)) from error
         matches = [

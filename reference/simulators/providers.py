@@ -6,6 +6,7 @@ from reference.simulators.elevenlabs import ElevenLabs
 from reference.simulators.github import GitHub
 from reference.simulators.google import GoogleTranslation
 from reference.simulators.mailchimp import Mailchimp
+from reference.simulators.mandrill import Mandrill
 from reference.simulators.openai import OpenAI
 from reference.simulators.pagerduty import PagerDuty
 from reference.simulators.pinecone import Pinecone
@@ -14,6 +15,7 @@ from reference.simulators.sentry import Sentry
 from reference.simulators.simulator import Simulator
 from reference.simulators.slack import Slack
 from reference.simulators.statuspage import Statuspage
+from reference.simulators.stripe import Stripe
 from reference.simulators.typeform import Typeform
 from reference.simulators.zendesk import Zendesk
 
@@ -33,4 +35,6 @@ PROVIDERS: tuple[type[Simulator], ...] = (
     Mailchimp,
     Statuspage,
     Typeform,
+    Stripe,
+    Mandrill,
 )

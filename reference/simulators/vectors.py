@@ -1,9 +1,10 @@
-"""A vector index in memory: namespaces, exact nearest neighbours, metadata filters."""
+"""A vector index in memory: namespaces, nearest neighbours (exact, by lists, or without index), metadata filters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,19 @@ class BadFilterError(ValueError):
     """A metadata filter that is not understood."""
 
 
+@dataclass(frozen=True)
+class Search:
+    """How a namespace is searched.
+
+    `lists`: vectors lie in so many lists by the nearest of sampled centres, and a search looks into the `probes`
+    nearest ones (an inverted file); 0 looks at all. `unindexed`: number by number.
+    """
+
+    lists: int = 0
+    probes: int = 1
+    unindexed: bool = False
+
+
 @dataclass
 class Namespace:
     """Vectors by id; row i of `matrix` belongs to `ids[i]`, rows past `len(ids)` are spare."""
@@ -26,6 +40,11 @@ class Namespace:
     rows: dict[str, int] = field(default_factory=dict)
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
     matrix: Matrix = field(init=False)
+    _filed: tuple[int, int, Matrix, NDArray[np.intp]] | None = field(default=None, init=False)
+    """Lists, changes, centres, and each row's list, as they were when they were made."""
+    _measured: tuple[int, Matrix] | None = field(default=None, init=False)
+    """Changes, and the length of each row, as they were when they were measured."""
+    _changes: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self.matrix = np.zeros((64, self.dimension), dtype=np.float32)
@@ -42,6 +61,7 @@ class Namespace:
                 self.matrix = np.concatenate([self.matrix, np.zeros_like(self.matrix)])
         self.matrix[row] = np.asarray(values, dtype=np.float32)
         self.metadata[id_] = metadata or {}
+        self._changes += 1
 
     def values(self, id_: str) -> Matrix:
         return np.asarray(self.matrix[self.rows[id_]])
@@ -51,6 +71,7 @@ class Namespace:
         if row is None:
             return
         del self.metadata[id_]
+        self._changes += 1
         last = self.ids.pop()
         if last != id_:
             self.ids[row], self.rows[last] = last, row
@@ -60,22 +81,62 @@ class Namespace:
         return [id_ for id_ in self.ids if matches(self.metadata[id_], condition)]
 
     def nearest(
-        self, vector: Matrix, top: int, metric: str, condition: dict[str, Any] | None
+        self, vector: Matrix, top: int, metric: str, condition: dict[str, Any] | None, how: Search | None = None
     ) -> list[tuple[str, float]]:
         """Ids with their scores, best first. `euclidean` scores are squared distances (small is best)."""
-        ids = self.matching(condition) if condition else self.ids
-        if not ids:
+        how = how or Search()
+        chosen = np.array([self.rows[id_] for id_ in self.matching(condition)], dtype=np.intp) if condition else None
+        count = len(self.ids) if chosen is None else len(chosen)
+        if not count:
             return []
-        rows = self.matrix[[self.rows[id_] for id_ in ids]] if condition else self.matrix[: len(self.ids)]
-        if metric == "euclidean":
-            scores = np.square(rows - vector).sum(axis=1)
+        if how.lists and chosen is None and count > how.lists:
+            chosen = self._looked_into(vector, how)
+        rows, lengths = self.matrix[: len(self.ids)], self._lengths()
+        if chosen is not None:
+            rows, lengths = rows[chosen], lengths[chosen]
+        if how.unindexed:
+            asked, beside = vector.tolist(), float(np.linalg.norm(vector))
+            both = zip(rows, lengths.tolist(), strict=True)
+            scores = np.array([_score(row, length, asked, beside, metric) for row, length in both])
         else:
-            scores = rows @ vector
-            if metric == "cosine":
-                lengths = np.linalg.norm(rows, axis=1) * float(np.linalg.norm(vector))
-                scores = scores / np.where(lengths == 0, 1, lengths)
+            scores = _scores(rows, lengths, vector, metric)
         order = np.argsort(scores if metric == "euclidean" else -scores, kind="stable")[:top]
-        return [(ids[position], float(scores[position])) for position in order]
+        there = order if chosen is None else chosen[order]
+        return [(self.ids[row], float(scores[place])) for place, row in zip(order, there, strict=True)]
+
+    def _lengths(self) -> Matrix:
+        if self._measured is None or self._measured[0] != self._changes:
+            self._measured = (self._changes, np.linalg.norm(self.matrix[: len(self.ids)], axis=1))
+        return self._measured[1]
+
+    def _looked_into(self, vector: Matrix, how: Search) -> NDArray[np.intp]:
+        """Rows of the lists whose centres are the nearest."""
+        rows = self.matrix[: len(self.ids)]
+        if self._filed is None or self._filed[:2] != (how.lists, self._changes):
+            chosen = np.random.default_rng(how.lists).choice(len(rows), how.lists, replace=False)
+            centres = rows[chosen] / np.maximum(np.linalg.norm(rows[chosen], axis=1, keepdims=True), 1e-9)
+            self._filed = (how.lists, self._changes, centres, np.argmax(rows @ centres.T, axis=1))
+        _, _, centres, lists = self._filed
+        probed = np.argsort(-(centres @ vector))[: how.probes]
+        return np.flatnonzero(np.isin(lists, probed))
+
+
+def _scores(rows: Matrix, lengths: Matrix, vector: Matrix, metric: str) -> Matrix:
+    if metric == "euclidean":
+        return np.asarray(np.square(rows - vector).sum(axis=1))
+    scores = rows @ vector
+    if metric == "cosine":
+        both = lengths * float(np.linalg.norm(vector))
+        scores = scores / np.where(both == 0, 1, both)
+    return np.asarray(scores)
+
+
+def _score(row: Matrix, length: float, asked: list[float], beside: float, metric: str) -> float:
+    """The same of one row, one number after the other, as without an index."""
+    if metric == "euclidean":
+        return sum((a - b) ** 2 for a, b in zip(row.tolist(), asked, strict=True))
+    product = sum(map(mul, row.tolist(), asked))
+    return product / (length * beside or 1) if metric == "cosine" else product
 
 
 def matches(metadata: dict[str, Any], condition: Any) -> bool:

@@ -6,12 +6,16 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from golive.attestation import Records, sha256_of
+from golive.attestation import Evidence, Records, sha256_of
+from golive.attestation.evidence import Links, changed
+from golive.target.people import Attestations, EvidencePlace
 from golive.verdict import Unobservable
+from selftest.engine.dummy_server import dummy_server
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LINE = "SEI-1.1.1.1.3"
@@ -65,6 +69,15 @@ def write(tmp_path: Path, keys: dict[str, Path]) -> Write:
 
 def _keygen(*arguments: str) -> None:
     subprocess.run(["ssh-keygen", *arguments], check=True, capture_output=True, timeout=20)
+
+
+def _linked(records: Records, keys: dict[str, Path], link: str, sha256: str, places: list[str]) -> Records:
+    """The record with a link as evidence, signed anew."""
+    path = records.folder / "approval.toml"
+    path.write_text(path.read_text() + f'\n[[evidence]]\nlink = "{link}"\nsha256 = "{sha256}"\n')
+    path.with_name(path.name + ".sig").unlink()
+    _keygen("-q", "-Y", "sign", "-n", "golive", "-f", str(keys[MIRA]), str(path))
+    return Records.kept(Attestations(folder=str(records.folder), links=[EvidencePlace(url=u) for u in places]))
 
 
 def _problems(records: Records, now: datetime = NOW) -> list[str]:
@@ -129,6 +142,109 @@ def test_evidence_that_changed_or_went(write: Write) -> None:
     assert "its evidence estimate.json has another hash now" in _problems(records)[0]
     (records.folder / "estimate.json").unlink()
     assert "its evidence estimate.json is not there" in _problems(records)[0]
+
+
+MINUTES = sha256(b"minutes").hexdigest()
+
+
+def test_evidence_behind_a_link_holds_while_it_is_as_it_was(write: Write, keys: dict[str, Path]) -> None:
+    with dummy_server() as wiki:
+        records = _linked(write(), keys, f"{wiki.url}/minutes", MINUTES, [wiki.url])
+        wiki.answer = lambda _: (200, {}, b"minutes")
+        assert _problems(records) == []
+        assert [(a.method, a.path) for a in wiki.arrived] == [("GET", "/minutes")]
+        assert _problems(records) == []
+        assert len(wiki.arrived) == 1, "asked once"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (404, b"minutes", "/minutes is not there: it answers 404"),
+        (410, b"", "/minutes is not there: it answers 410"),
+        (500, b"minutes", "/minutes is not there: it answers 500"),
+        (204, b"", "/minutes is not there: it answers 204"),
+        (200, b"<h1>Not found</h1>", "/minutes has another hash now"),
+        (200, b"", "/minutes has another hash now"),
+    ],
+)
+def test_a_dead_or_changed_link_does_not_hold(
+    write: Write, keys: dict[str, Path], status: int, body: bytes, says: str
+) -> None:
+    with dummy_server() as wiki:
+        records = _linked(write(), keys, f"{wiki.url}/minutes", MINUTES, [wiki.url])
+        wiki.answer = lambda _: (status, {}, body)
+        (problem,) = _problems(records)
+    assert problem.endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "says"),
+    [
+        (401, {}, "answers 401.*token"),
+        (403, {}, "answers 403.*token"),
+        (429, {}, "answers 429.*later"),
+        (302, {"Location": "https://login.example.com/?to=minutes"}, r"leads to https://login.example.com/, another"),
+    ],
+)
+def test_a_link_that_does_not_say_is_never_held(
+    write: Write, keys: dict[str, Path], status: int, headers: dict[str, str], says: str
+) -> None:
+    with dummy_server() as wiki:
+        records = _linked(write(), keys, f"{wiki.url}/minutes", MINUTES, [wiki.url])
+        wiki.answer = lambda _: (status, headers, b"minutes")
+        with pytest.raises(Unobservable, match=f"record approval.toml: its evidence .*{says}"):
+            _problems(records)
+
+
+def test_a_link_to_a_place_that_is_not_named_is_not_asked(write: Write, keys: dict[str, Path]) -> None:
+    with dummy_server() as wiki:
+        records = _linked(write(), keys, f"{wiki.url}/minutes", MINUTES, ["https://wiki.example.com"])
+        with pytest.raises(Unobservable, match=r"not at a place that evidence may be asked at.*attestations.links"):
+            _problems(records)
+        assert wiki.arrived == []
+
+
+def test_a_link_without_an_answer_is_never_held(write: Write, keys: dict[str, Path]) -> None:
+    with dummy_server() as wiki:
+        gone = wiki.url
+    records = _linked(write(), keys, f"{gone}/minutes", MINUTES, [gone])
+    with pytest.raises(Unobservable, match=r"connection refused"):
+        _problems(records)
+
+
+def test_a_link_asks_with_its_place_s_token(
+    write: Write, keys: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIKI_TOKEN", "made-up-for-this-test")
+    with dummy_server() as wiki:
+        records = _linked(write(), keys, f"{wiki.url}/minutes", MINUTES, [])
+        place = EvidencePlace.model_validate({"url": wiki.url, "token": "env:WIKI_TOKEN"})
+        wiki.answer = lambda _: (200, {}, b"minutes")
+        assert _problems(Records(records.folder, Links([place]))) == []
+        assert wiki.arrived[0].headers["Authorization"] == "Bearer made-up-for-this-test"
+
+
+def test_what_does_not_hold_anyway_asks_no_link(write: Write, keys: dict[str, Path]) -> None:
+    with dummy_server() as wiki:
+        records = _linked(write(release="1.3.2"), keys, f"{wiki.url}/minutes", MINUTES, [wiki.url])
+        (problem,) = _problems(records)
+        assert "is about release 1.3.2" in problem
+        assert wiki.arrived == []
+
+
+@pytest.mark.parametrize("row", ['link = "https://wiki.example.com/1"', 'link = "minutes"\nsha256 = "' + MINUTES + '"'])
+def test_a_link_without_hash_or_host_is_no_evidence(write: Write, row: str) -> None:
+    records = write()
+    path = records.folder / "approval.toml"
+    path.write_text(path.read_text() + f"\n[[evidence]]\n{row}\n")
+    assert records.broken(LINE) != []
+
+
+def test_an_empty_file_is_no_evidence(tmp_path: Path) -> None:
+    (tmp_path / "empty.md").write_bytes(b"")
+    evidence = Evidence(file="empty.md", sha256=sha256_of(tmp_path / "empty.md"))
+    assert changed(evidence, tmp_path, Links()) == "its evidence empty.md is empty"
 
 
 def test_newest_first(write: Write) -> None:

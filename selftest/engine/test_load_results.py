@@ -193,3 +193,27 @@ def test_how_requests_ended_and_what_was_acknowledged(tmp_path: Path) -> None:
         ]
         assert results.acknowledged("mixed", "store") == 8
         assert results.acknowledged("mixed", "nothing") == 0
+
+
+def test_json_of_another_writer_is_read_and_what_is_cut_is_counted(tmp_path: Path) -> None:
+    data = {"tags": {"name": "store", "scenario": "mixed"}, "time": "2026-11-22T03:00:00Z", "value": 12.5}
+    point = {"type": "Point", "metric": "http_req_duration", "data": data}
+    timing = '{"metric":"http_req_waiting","type":"Point","data":{"time":"2026-11-22T03:00:00Z","value":1,"tags":{}}}'
+    metric = '{"type":"Metric","data":{"name":"http_req_duration","type":"trend"},"metric":"http_req_duration"}'
+    lines = [metric, json.dumps(point), timing, "", timing[:40], '{"metric":"vus","type":"Point","data":{"ti', "[1]"]
+    path = tmp_path / "a.json"
+    path.write_text("\n".join(lines) + "\n")
+    with Results([path]) as results:
+        assert (results.quality.usable, results.quality.broken) == (1, 3)
+        assert [(f.operation, f.count, f.p99) for f in results.figures()] == [("store", 1, 12.5)]
+
+
+def test_a_field_over_several_lines_is_no_broken_line(tmp_path: Path) -> None:
+    path = k6_csv(tmp_path / "a.csv", ROWS)
+    with path.open("a", newline="") as file:
+        row = {"metric_name": "http_req_duration", "timestamp": round(BEGIN * 1e6), "metric_value": 7, "name": "store"}
+        row |= {"scenario": "mixed", "error": 'dial:\nhttp_req_duration, "timeout"', "error_code": 1050}
+        csv.DictWriter(file, K6_CSV, lineterminator="\n").writerow(row)
+    with Results([path]) as results:
+        assert (results.quality.usable, results.quality.lost) == (301, 0)
+        assert sum(f.failed for f in results.figures()) == 7

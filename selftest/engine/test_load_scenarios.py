@@ -33,7 +33,7 @@ def test_each_scenario_has_its_journey_and_its_operations(product: str, scenario
     target = tomllib.loads((ROOT / "targets" / f"{product}.example.toml").read_text())[product]
     assert set(scenario.operations) <= set(target["api"]["operations"])
     assert re.fullmatch(r"[A-Za-z0-9_-]+", scenario.name), "k6 takes no other name"
-    assert (scenario.rate is None) != (scenario.users is None), "open or closed"
+    assert sum(x is not None for x in (scenario.rate, scenario.users, scenario.times)) == 1, "open or closed"
 
 
 def test_no_route_is_written_in_a_journey() -> None:
@@ -51,7 +51,7 @@ def test_scenarios_follow_one_another_or_begin_together() -> None:
             ]
         }
     )
-    assert [(p.scenario, p.begins) for p in run.phases(WHOLE, gap=6)] == [("a", 0), ("b", 71), ("c", 71)]
+    assert [(p.scenario, p.begins) for p in run.phases(WHOLE)] == [("a", 0), ("b", 71), ("c", 71)]
 
 
 def test_a_scenario_for_each_shares_the_users() -> None:
@@ -63,7 +63,7 @@ def test_a_scenario_for_each_shares_the_users() -> None:
             ]
         }
     )
-    phases = run.phases(LoadProfile(users=0.01), ["amy", "b.o@x"], gap=6)
+    phases = run.phases(LoadProfile(users=0.01), ["amy", "b.o@x"])
     assert [(p.scenario, p.users, p.begins) for p in phases] == [
         ("press-amy", 3, 0), ("press-b_o_x", 3, 0), ("after", None, 66),
     ]  # fmt: skip
@@ -81,3 +81,32 @@ def test_the_stage_is_named_with_the_time_left() -> None:
     assert _stage(phases, now - timedelta(seconds=23)).startswith("pause")
     assert _stage(phases, now - timedelta(seconds=30)).startswith("rate, 30 of")
     assert _stage(phases, now - timedelta(seconds=60)) == "ending"
+
+
+def test_a_greedy_tenant_comes_after_quiet_and_sends_a_multiple_of_one_neighbour() -> None:
+    run = LoadRun.model_validate(
+        {
+            "scenarios": [
+                {"name": "v", "journey": "j", "rate": 90, "seconds": 1, "throughout": True, "by": "victims"},
+                {"name": "g", "journey": "j", "times": 20, "seconds": 50, "rest": 60, "by": "greedy", "together": True},
+                {"name": "h", "journey": "j", "users": 50, "seconds": 50, "rest": 60, "by": "greedy"},
+            ]
+        }
+    )
+    assert run.greedy
+    phases = run.phases(LoadProfile(rate=0.1, users=0.1, duration=0.1), victims=3)
+    assert [(p.scenario, p.model, p.rate, p.users, p.begins, p.seconds) for p in phases] == [
+        ("v", "open", 9, None, 0, 50), ("g", "open", 60, None, 14, 5), ("h", "closed", None, 5, 39, 5),
+    ]  # fmt: skip
+
+
+def test_more_tenants_make_more_load_each_at_the_same_rate() -> None:
+    run = LoadRun.model_validate(
+        {"scenarios": [{"name": "t", "journey": "j", "tenants": 50, "rate": 4, "seconds": 10}]}
+    )
+    assert run.phases(LoadProfile(rate=0.1, tenants=0.06))[0].rate == 12
+
+
+def test_a_profile_has_durations_of_its_own_for_single_runs() -> None:
+    profile = LoadProfile(duration=0.1, durations={"soak": 0.02})
+    assert (profile.of("soak").duration, profile.of("rates").duration) == (0.02, 0.1)

@@ -21,6 +21,7 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("GITHUB_TOKEN", "JIRA_TOKEN"):
         monkeypatch.setenv(name, TOKEN)
     monkeypatch.setenv("JIRA_EMAIL", "mira@example.com")
+    monkeypatch.delenv("GITHUB_RUN_ID", raising=False)
     (tmp_path / "summary.md").write_text("## NO-GO: production\n")
     (tmp_path / "report.html").write_text("<p>the report")
     (tmp_path / "results.json").write_text(json.dumps({"target": "production"}))
@@ -87,6 +88,15 @@ def test_a_comment_is_made_once_and_then_edited(tracker: Tracker, reports: Path)
     assert attach(tracker, reports, "--github-issue=o/r#12") == 0
     assert len(tracker.comments) == 131
     assert "## GO: production" in tracker.comments[-1]["body"]
+
+
+def test_a_comment_leads_to_the_run_that_keeps_the_report(
+    tracker: Tracker, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"SERVER_URL": "https://github.com", "REPOSITORY": "o/deploys", "RUN_ID": "77"}.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    assert attach(tracker, reports, "--github-issue=o/r#12") == 0
+    assert "[this run](https://github.com/o/deploys/actions/runs/77)" in tracker.comments[-1]["body"]
 
 
 def test_release_assets_replace_the_old_ones(tracker: Tracker, reports: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from golive.catalogue import load_catalogue
 from golive.records.writing import RecordRefusedError, statement_of, write
 from golive.verdict import Verdict
 from golive.waivers import apply_waivers
+from selftest.engine.dummy_server import dummy_server
 from selftest.engine.made_project import TARGET, run_checks, run_pytest
 from selftest.engine.test_ledger import LINE, result
 
@@ -180,3 +182,39 @@ def test_bad_input_is_one_message(
     more = [] if "is missing" in says else ["--statement=It is so for now.", "--role=x", "--person=y"]
     assert main(["waive", f"--target={target}", *more, *arguments]) == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_link_is_put_on_record_with_the_hash_of_what_it_leads_to(
+    records: Records, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, key = tmp_path / "target.toml", tmp_path / MIRA
+    told = [f"--line={LINE}", "--role=Release Manager", f"--person={MIRA}", f"--key={key}", "--yes",
+            "--statement=The old bucket is kept until March.", "--mitigation=Copied by hand each night."]  # fmt: skip
+    with dummy_server() as wiki:
+        section = f'[aurastudio.attestations]\nfolder = "{records.folder}"\n'
+        target.write_text(f'{TARGET}\n{section}[[aurastudio.attestations.links]]\nurl = "{wiki.url}"\n')
+        wiki.answer = lambda _: (404, {}, b"gone")
+        assert main(["waive", f"--target={target}", *told, f"--evidence={wiki.url}/minutes"]) == 2
+        assert "/minutes is not there: it answers 404" in capsys.readouterr().err
+        wiki.answer = lambda _: (200, {}, b"minutes")
+        assert main(["waive", f"--target={target}", *told, f"--evidence={wiki.url}/minutes"]) == 0
+        assert main(["waive", f"--target={target}", *told, "--evidence=https://wiki.example.com/1"]) == 2
+        assert "not at a place that evidence may be asked at" in capsys.readouterr().err
+    (record,) = Records(records.folder).all()
+    assert [(e.link, e.sha256) for e in record.said.evidence] == [
+        (f"{wiki.url}/minutes", sha256(b"minutes").hexdigest())
+    ]
+
+
+def test_a_waiver_whose_link_can_t_be_asked_does_not_hold_and_keeps_no_other_from_it(records: Records) -> None:
+    link = {"link": "https://wiki.example.com/1", "sha256": sha256(b"minutes").hexdigest()}
+    path = records.folder / "waiver-by-hand.toml"
+    said = waive(records)
+    path.write_text(said.read_text() + "\n[[evidence]]\n" + "".join(f'{k} = "{v}"\n' for k, v in link.items()))
+    command = ["ssh-keygen", "-q", "-Y", "sign", "-n", "golive", "-f", str(records.folder.parent / MIRA), str(path)]
+    subprocess.run(command, check=True, timeout=20, capture_output=True)
+    assert applied(records, Verdict.FAILED)[0] is Verdict.WAIVED
+    said.unlink()
+    found, why, _ = applied(records, Verdict.FAILED)
+    assert found is Verdict.FAILED
+    assert "not at a place that evidence may be asked at" in why

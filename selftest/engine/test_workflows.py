@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,9 +28,23 @@ def test_backups():
 """
 
 
+ATTACHING = {
+    "Comment on the GitHub issue": "would comment on o/r#12",
+    "Attach the report to the GitHub release": "would attach report.html to o/r v1",
+    "Attach the report to the Jira issue": "would attach summary.md to REL-9",
+}
+"""Step to what it says in a dry run."""
+
+
+def workflow(name: str) -> dict[Any, Any]:
+    """A workflow as it is read."""
+    read: dict[Any, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text())
+    return read
+
+
 def steps(name: str) -> dict[str, str]:
     """Name of a step to its shell commands."""
-    job: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text())["jobs"]["verify"]
+    job = workflow(name)["jobs"]["verify"]
     return {step["name"]: step["run"] for step in job["steps"] if "run" in step}
 
 
@@ -52,7 +67,8 @@ def shell(tmp_path: Path, tracker: Tracker) -> Any:  # noqa: F811 - the fixture
     (tmp_path / "bin" / "python").symlink_to(sys.executable)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "TARGET": "target.toml",
-        "RELEASE": "1.0.0", "TICKET": "o/r#12", "DRY_RUN": "", "GOLIVE_LEDGER": "ledger.sqlite",
+        "RELEASE": "1.0.0", "DRY_RUN": "", "GOLIVE_LEDGER": "ledger.sqlite", "GITHUB_ISSUE": "o/r#12",
+        "GITHUB_RELEASE": "o/r@v1", "JIRA": f"{tracker.url}/browse/REL-9", "JIRA_TOKEN": "quartz-token-78",
         "GITHUB_TOKEN": "quartz-token-77", "GITHUB_API_URL": tracker.url, "PYTEST_ADDOPTS": "-m smoke",
     }  # fmt: skip
 
@@ -70,12 +86,44 @@ def test_the_release_workflow_fails_on_no_go_and_reports_all_the_same(shell: Any
     done = shell(todo["Verify"])
     assert done.returncode == 1, done.stdout + done.stderr
     assert "NO-GO: phases predeploy" in done.stdout
-    told = shell(todo["Put the report on the ticket"], DRY_RUN="--dry-run")
-    assert told.returncode == 0, told.stderr
-    assert "would comment on o/r#12" in told.stdout
-    assert len(tracker.comments) == 130
-    assert shell(todo["Put the report on the ticket"]).returncode == 0
+    for step, would in ATTACHING.items():
+        told = shell(todo[step], DRY_RUN="--dry-run")
+        assert told.returncode == 0, told.stderr
+        assert would in told.stdout
+    assert set(tracker.dummy.methods) == {"GET"}, "a dry run only reads"
+    for step in ATTACHING:
+        assert shell(todo[step]).returncode == 0
     assert "NO-GO: made up" in tracker.comments[-1]["body"]
+    assert tracker.assets == {"report.html": 8, "summary.md": 8}
+    to_jira = [
+        r.path.rpartition("/")[2] for r in tracker.dummy.arrived if r.path.startswith("/rest/api/2/issue/REL-9/")
+    ]
+    assert to_jira == ["attachments", "attachments", "comment"]
+    assert shell(todo["Attach the report to the Jira issue"], JIRA_TOKEN="").returncode == 2, "fails its step"
+
+
+@pytest.mark.parametrize("name", ["verify-release.yml", "nightly.yml"])
+def test_each_destination_is_a_step_that_runs_when_it_is_named_whatever_was_decided(name: str) -> None:
+    job = workflow(name)["jobs"]["verify"]
+    known = {step["name"]: step for step in job["steps"] if "name" in step}
+    for step in ATTACHING:
+        (variable,) = re.findall(r'"\$(\w+)"', known[step]["run"])
+        (source,) = re.findall(r"\{\{ (\S+) \}\}", job["env"][variable])
+        assert known[step]["if"] == f"${{{{ always() && {source} != '' }}}}"
+        assert known[step]["run"].endswith("$DRY_RUN")
+        assert any("TOKEN" in key for key in known[step]["env"])
+
+
+def test_a_run_by_hand_takes_what_a_call_takes() -> None:
+    triggers = workflow("verify-release.yml")[True]  # `on` is a boolean of YAML 1.1
+    call, hand = triggers["workflow_call"]["inputs"], triggers["workflow_dispatch"]["inputs"]
+    assert call.keys() == hand.keys()
+    assert hand["dry-run"]["default"] is True, "by hand nothing is written unless it is asked for"
+
+
+def test_the_nightly_attaches_by_the_same_commands() -> None:
+    release, nightly = steps("verify-release.yml"), steps("nightly.yml")
+    assert {s: nightly[s] for s in ATTACHING} == {s: release[s] for s in ATTACHING}
 
 
 def test_the_nightly_decides_from_the_ledger(shell: Any, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ SHARED = {
     "security": "a folder of tests/",
     "admin": "an administrator, in general",
     "users": "a list of PagerDuty's API",
+    "subscriptions": "a list of Stripe's API",
     "/openapi.json": "where FastAPI serves its description by itself",
     "voice": "our word for a condition of a rollback",
 }

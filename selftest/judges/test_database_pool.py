@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.postgres.pool import PoolFacts
+from fixtures.postgres.pool import SLOW, Outcome, PoolFacts
 from golive.catalogue import load_catalogue
 from golive.verdict import Unobservable
 from tests.judges.database_pool import database_pool_problems
@@ -34,7 +34,11 @@ def test_a_pool_that_holds_is_well() -> None:
         ({"new_sessions": 41}, "is a connection made for each request"),
         ({"idle_in_transaction": 1}, "idle in transaction is 1"),
         ({"after": 11}, "stay after the load"),
-        ({"failed": 21}, "not served"),
+        ({"failed": 21}, "21 of 200 requests were refused"),
+        ({"failed": 200, "too_slow": 179}, "21 of 200 requests were refused"),
+        ({"failed": 200, "too_slow": 200, "failed_alone": 4}, "does each give its connection back"),
+        ({"failed": 1, "too_slow": 1, "failed_alone": 1}, "does each give its connection back"),
+        ({"failed": 100, "too_slow": 100, "peak": 11}, "11 connections of the API at once"),
         ({"failed_after_restart": 1}, "failed after restart is 1"),
         ({"ended": 0}, "could be ended"),
     ],
@@ -48,3 +52,17 @@ def test_each_part_is_told(changes: dict[str, int], words: str) -> None:
 def test_without_load_or_connections_nothing_is_known(changes: dict[str, int]) -> None:
     with pytest.raises(Unobservable):
         said(**changes)
+
+
+def test_a_deployment_that_is_too_slow_for_the_load_is_no_finding_and_no_pass() -> None:
+    assert said(failed=20, too_slow=20) == []
+    with pytest.raises(Unobservable, match="too busy"):
+        said(failed=21, too_slow=21)
+
+
+def test_what_fails_late_or_may_come_later_is_slow_and_what_fails_at_once_was_refused() -> None:
+    assert Outcome("status 503", SLOW).is_slow
+    assert not Outcome("status 503", SLOW / 2).is_slow
+    assert not Outcome("", 2 * SLOW).is_slow
+    assert Outcome("status 503", SLOW / 2, later=1).is_slow
+    assert not Outcome("", SLOW / 2, later=1).is_slow

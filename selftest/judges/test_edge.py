@@ -7,9 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from tests.judges.answer_headers import by_what, unprotected
 from tests.judges.build import references
+from tests.judges.cookies import open_cookies, open_sessions
 from tests.judges.crawling import foreign, hidden, locations, robots_problems
-from tests.judges.https import covers_sub_domains, max_age_of, open_cookies, plain_problem
+from tests.judges.https import covers_sub_domains, max_age_of, plain_problem
 from tests.judges.tls import is_chain_problem, is_name_problem, renewal_problems
 
 SITE = "https://app.example.com"
@@ -59,6 +61,53 @@ def test_sub_domains_and_cookies() -> None:
     several = "a=1; Secure, b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/, c=3; HttpOnly; secure"
     assert open_cookies({"Set-Cookie": several}) == ["b"]
     assert open_cookies({}) == []
+
+
+@pytest.mark.parametrize(
+    ("attributes", "lacking"),
+    [
+        ("; Secure; HttpOnly; SameSite=Lax", []),
+        ("; secure; httponly; samesite=STRICT; Path=/", []),
+        ("; Secure; SameSite=Lax", ["HttpOnly"]),
+        ("; Secure; HttpOnly; SameSite=None", ["SameSite=Lax or Strict"]),
+        ("", ["Secure", "HttpOnly", "SameSite=Lax or Strict"]),
+    ],
+)
+def test_session_cookies(attributes: str, lacking: list[str]) -> None:
+    told = [f"sets the session cookie sid without {what}" for what in lacking]
+    assert open_sessions({"Set-Cookie": f"sid=1{attributes}"}) == told
+    assert open_sessions({"Set-Cookie": f"sid=1{attributes}"}, {"other"}) == []
+
+
+def test_a_cookie_that_pages_repeat_may_be_read_by_them() -> None:
+    assert open_sessions({"Set-Cookie": "XSRF-TOKEN=1; Secure; SameSite=Lax"}) == []
+
+
+GUARDED = {
+    "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "unsafe-url, strict-origin",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({}, ""),
+        ({"X-Content-Type-Options": ""}, "nosniff"),
+        ({"X-Frame-Options": "ALLOW-FROM https://a.example"}, "frame-ancestors"),
+        ({"X-Frame-Options": "", "Content-Security-Policy": "frame-ancestors 'none'"}, ""),
+        ({"Content-Security-Policy": "default-src 'self'; frame-ancestors *"}, "frame-ancestors"),
+        ({"Referrer-Policy": "unsafe-url"}, "Referrer-Policy"),
+        ({"Referrer-Policy": "strict-origin, no-referrer-when-downgrade"}, "Referrer-Policy"),
+    ],
+)
+def test_what_answers_tell_browsers(changes: dict[str, str], missing: str) -> None:
+    found = unprotected(GUARDED | changes)
+    assert len(found) == bool(missing)
+    assert missing in "".join(found)
+
+
+def test_what_is_missing_is_told_once_with_its_answers() -> None:
+    assert by_what([(str(n), ["x"]) for n in range(6)]) == ["no x on 0, 1, 2, 3 and 2 more"]
 
 
 def test_openssl_words() -> None:

@@ -17,8 +17,10 @@ AFTER, BEFORE = LOADED + timedelta(hours=1), LOADED - timedelta(hours=1)
     ("known", "wrong"),
     [
         (Known("a", 5, 5, 3, AFTER), ""),
-        (Known("a", 5, -1, 0, None), "never collected"),
+        (Known("a", 500, -1, 0, None), "never collected"),
+        (Known("a", 5, -1, 0, None), ""),
         (Known("a", 5, 5, 0, AFTER), "never collected"),
+        (Known("a", 5, 0, 0, BEFORE, changed=5), ""),
         (Known("a", 50_000, 50_000, 3, BEFORE), "before the load"),
         (Known("a", 50_000, 40_000, 3, None), ""),
         (Known("a", 50_000, 12, 3, None), "expects 12 rows, there are 50000"),

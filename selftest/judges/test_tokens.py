@@ -22,8 +22,8 @@ def forger(tmp_path: Path) -> Forger:
     (tmp_path / "key").write_text(KEY)
     rules = TokenRules(issuer="i", audience="a", known_defaults=["changeme"], secret=Secret(f"file:{tmp_path / 'key'}"))
     now = int(time.time())
-    claims = {"sub": "1", "iss": "i", "aud": "a", "iat": now, "nbf": now, "exp": now + 600, "jti": "x"}
-    return Forger(rules, jwt.encode(claims, KEY, "HS256", headers={"kid": "k"}), "2", "shop")
+    claims = {"sub": "1", "iss": "i", "aud": "a", "iat": now, "nbf": now, "exp": now + 600, "jti": "x", "org": "7"}
+    return Forger(rules, jwt.encode(claims, KEY, "HS256", headers={"kid": "k"}), "2", "shop", "7")
 
 
 def read(token: str) -> dict[str, object]:
@@ -42,6 +42,19 @@ def test_a_strict_reader_refuses_every_forgery_and_takes_the_honest_one(tmp_path
 def test_forgeries_with_the_key_are_well_signed(tmp_path: Path) -> None:
     for one in forger(tmp_path).with_key():
         jwt.decode(one.token, KEY, ["HS256"], options={"verify_exp": False, "verify_nbf": False, "verify_aud": False})
+
+
+def test_the_tenant_is_altered_in_every_claim_that_names_it(tmp_path: Path) -> None:
+    made = forger(tmp_path)
+    altered = next(f for f in made.without_key() if "tenant" in f.why)
+    assert jwt.decode(altered.token, options={"verify_signature": False})["org"] not in ("7", None)
+    other = made.of_tenant("8")
+    assert other is not None
+    assert read(other.token)["org"] == "8"
+    assert read(other.token)["sub"] == "1"
+    made.tenant = ""
+    assert made.of_tenant("8") is None
+    assert not [f for f in made.without_key() if "tenant" in f.why]
 
 
 def test_tokens_do_not_show(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fixtures.postgres.tuning import LiveIndex, Plan, Scan
 from tests.judges.tuning import (
     doubled_indexes,
@@ -10,6 +12,7 @@ from tests.judges.tuning import (
     scans_of_large_tables,
     unindexed_keys,
     unserved_tenant_filters,
+    unused_indexes,
 )
 
 ORDERS = Scan("public", "orders")
@@ -17,8 +20,8 @@ PLAN = Plan("select 1", frozenset([ORDERS]), frozenset([ORDERS]))
 KEY = ("public.orders", "orders_user_fkey", ("tenant", "user_id"))
 
 
-def index(*columns: str, serves: bool = True, partial: bool = False) -> LiveIndex:
-    return LiveIndex("public.orders", "i", columns, serves, partial, "btree")
+def index(*columns: str, serves: bool = True, partial: bool = False, demanded: bool = False) -> LiveIndex:
+    return LiveIndex("public.orders", "i", columns, serves, partial, "btree", demanded=demanded)
 
 
 def test_only_large_tables_may_not_be_read_whole() -> None:
@@ -42,8 +45,20 @@ def test_a_key_is_served_by_a_whole_valid_index_that_leads_with_its_columns_in_a
 def test_invalid_and_doubled_indexes() -> None:
     assert invalid_indexes([index("a")]) == []
     assert len(invalid_indexes([index("a", serves=False)])) == 1
-    assert doubled_indexes([index("a"), index("a")]) == [("i", "i")]
+    assert len(doubled_indexes([index("a"), index("a")])) == 1
+    assert len(doubled_indexes([index("a"), index("a", demanded=True)])) == 1
+    assert doubled_indexes([index("a", demanded=True), index("a", demanded=True)]) == []
     assert doubled_indexes([index("a"), index("a", partial=True)]) == []
+    assert doubled_indexes([index("a"), index("a", "b")]) == []
+    assert doubled_indexes([index("a"), replace(index("a"), ordering="descending")]) == []
+
+
+def test_unused_indexes() -> None:
+    sizes = {("public", "orders"): {"rows": 20.0}}
+    assert "was never read" in unused_indexes([index("a")], [KEY], sizes, lambda rows: rows > 10)[0]
+    assert unused_indexes([index("a")], [KEY], sizes, lambda rows: rows > 20) == []
+    needed = [replace(index("a"), scans=1), index("a", demanded=True), index("user_id", "tenant", "a")]
+    assert unused_indexes(needed, [KEY], sizes, lambda rows: rows > 10) == []
 
 
 def test_shares_of_memory() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import networkx as nx
 
@@ -24,13 +24,22 @@ def declared(batch: Sequence[Fault]) -> set[str]:
     return {line for fault in batch for line in fault.fails}
 
 
-def batches(faults: Sequence[Fault]) -> list[list[Fault]]:
-    """Part the faults into as few batches as a greedy colouring finds, the same ones each time, the largest first."""
+def of_one_product(one: Fault, other: Fault) -> bool:
+    """Whether two faults turn lines of one product. A drill needs the rest of its product to be well: a task that
+    another fault makes unwell keeps it waiting for a rollout that never ends."""
+    return bool({i.partition("-")[0] for i in one.fails} & {i.partition("-")[0] for i in other.fails})
+
+
+def batches(faults: Sequence[Fault], apart: Callable[[Fault, Fault], bool] = collide) -> list[list[Fault]]:
+    """Part the faults into as few batches as a greedy colouring finds, the same ones each time, the largest first.
+
+    `apart`: whether two faults can't be in one batch.
+    """
     graph = nx.Graph()
     by_name = {f.name: f for f in sorted(faults, key=lambda f: f.name)}
     graph.add_nodes_from(by_name)
     names = list(by_name)
-    graph.add_edges_from((a, b) for n, a in enumerate(names) for b in names[n + 1 :] if collide(by_name[a], by_name[b]))
+    graph.add_edges_from((a, b) for n, a in enumerate(names) for b in names[n + 1 :] if apart(by_name[a], by_name[b]))
     colours: dict[str, int] = nx.greedy_color(graph, strategy="largest_first")
     parts: dict[int, list[Fault]] = {}
     for name in names:
@@ -48,9 +57,10 @@ def first_hard(faults: Iterable[Fault], lines: Collection[str]) -> list[Fault]:
 
 
 def drills_apart(faults: Sequence[Fault], disrupting: Collection[str]) -> list[list[Fault]]:
-    """Batches of the faults that a drill shows, which take the longest, then those in which no line disrupts.
+    """Batches of the faults that a drill shows, one of each product, then those in which no line disrupts.
 
     A drill has the deployment for itself and waits for its recovery: one among eighty faults would keep them waiting.
     """
     drilled = [f for f in faults if set(f.fails) & set(disrupting)]
-    return batches(drilled) + batches([f for f in faults if f not in drilled])
+    drills = batches(drilled, lambda one, other: of_one_product(one, other) or collide(one, other))
+    return drills + batches([f for f in faults if f not in drilled])

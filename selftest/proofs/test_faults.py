@@ -11,12 +11,11 @@ from reference.faults import Fault, load_faults
 from selftest.proofs.batches import drills_apart, first_hard
 from selftest.proofs.bench import Bench
 from selftest.proofs.marked import lines_marked, of_infrastructure
-from selftest.proofs.runner import collected
+from selftest.proofs.runner import DRILLS, collected
 from selftest.proofs.surprises import Shown, turned, unproven
 
 FAULTS = load_faults()
 SMOKE = lines_marked("smoke")
-DRILLS = lines_marked("disrupts") | lines_marked("lengthy")
 INFRASTRUCTURE = of_infrastructure()
 HARDEST = first_hard(FAULTS.values(), INFRASTRUCTURE - SMOKE - DRILLS)
 # `make test` has minutes: it shows the faults of smoke lines, and a hard one of each line of infrastructure and data
@@ -32,14 +31,16 @@ SELECTIONS: dict[str, Callable[[Fault], bool]] = {
 SELECTION = os.environ.get("GOLIVE_PROOFS", "test")
 SELECTED = SELECTIONS[SELECTION]
 FEW = 8
-"""So few faults in a batch are left over from the others: just their own lines run under them, unless all is shown."""
+"""So few faults in a batch are drills, or left over from the others: just their own lines run under them."""
+PATIENCE = 10800
+"""Seconds: the first test of a batch waits for all of it, and where a line surprises for all of it once more."""
 SHOWN = [fault for fault in FAULTS.values() if SELECTED(fault)]
 BATCHES = drills_apart(SHOWN, DRILLS)
 
 
 def shown(bench: Bench, number: int) -> Shown:
     batch = BATCHES[number]
-    return bench.show(batch, set() if SELECTION != "all" and len(batch) <= FEW else SMOKE)
+    return bench.show(batch, set() if len(batch) <= FEW else SMOKE)
 
 
 @pytest.fixture(scope="session")
@@ -59,13 +60,13 @@ def _proofs() -> Iterator[object]:
             yield pytest.param(number, fault, id=fault.name, marks=mark)
 
 
-@pytest.mark.timeout(3600)  # the first of a batch waits for all of it
+@pytest.mark.timeout(PATIENCE)
 @pytest.mark.parametrize(("number", "fault"), list(_proofs()))
 def test_exactly_its_lines_fail_and_name_it(bench: Bench, number: int, fault: Fault) -> None:
     assert not list(map(str, unproven(fault, shown(bench, number))))
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(PATIENCE)
 @pytest.mark.parametrize(
     "number", [pytest.param(n, marks=pytest.mark.xdist_group(f"batch-{n}")) for n in range(len(BATCHES))]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 
 from reference.app import behaviour
 from reference.app.aurastudio.application import create_app as studio_app
+from reference.app.edge import Edge
 from reference.app.passwords import NOBODY, hash_password, verify_password
 from reference.app.seiketsu.application import create_app as seiketsu_app
 from reference.app.settings import DEFAULT_JWT_SECRET, AppSettings, load
@@ -205,6 +207,42 @@ def test_a_switch_lets_its_forgery_in_and_no_other(settings: AppSettings, switch
     assert tokens.read(forgeries(settings)[forgery])["sub"] == "me"
     with pytest.raises(BadTokenError):
         tokens.read(forgeries(settings)["another audience"])
+
+
+def test_a_remembered_signature_lets_another_tenant_in_and_nothing_else(settings: AppSettings) -> None:
+    behaviour.update({"signature_remembered": True})
+    tokens = Tokens(settings)
+    good = tokens.issue("me", "access", {"org_id": "ours"})
+    head, payload, signature = good.split(".")
+
+    def altered(last: str, **changes: str) -> str:
+        claims = jwt.decode(good, options={"verify_signature": False}) | changes
+        return ".".join((head, jwt.encode(claims, "x" * 32, "HS256").split(".")[1], last))
+
+    with pytest.raises(BadTokenError):
+        tokens.read(altered(signature, org_id="theirs"))
+    tokens.read(good)
+    assert tokens.read(altered(signature, org_id="theirs"))["org_id"] == "theirs"
+    for other in (altered(signature, sub="you"), altered("", org_id="theirs"), f"{head}.{payload}."):
+        with pytest.raises(BadTokenError):
+            tokens.read(other)
+
+
+def test_the_log_names_each_requests_tenant_unless_switched(settings: AppSettings) -> None:
+    told: list[str] = []
+    log: Any = SimpleNamespace(info=lambda _event, **said: told.append(said["tenant_id"]))
+    edge = Edge(None, settings, log)  # type: ignore[arg-type]
+
+    def asked(*tenants: str) -> list[str]:
+        told.clear()
+        for tenant in tenants:
+            state = {"request_id": "r", "tenant": tenant}
+            edge.record({"method": "GET", "path": "/"}, state, {"status": 200, "bytes": 0}, 0.0, 0.0)
+        return list(told)
+
+    assert asked("a", "b", "a") == ["a", "b", "a"]
+    behaviour.update({"log_names_tenant_before": True})
+    assert asked("a", "b", "a") == ["a", "a", "b"]
 
 
 def test_passwords_are_salted_and_checked() -> None:

@@ -19,6 +19,7 @@ from golive.plugin.ledger import Keeping, keeping_for
 from golive.results import Gate, LineResult
 from golive.target import load_target
 from golive.verdict import Verdict
+from selftest.engine.dummy_server import dummy_server
 from selftest.story.signed import judged
 from selftest.story.stage import COMMIT, LEADS, SUBJECT, VERSION, Stage, address, needed_lines, reasons
 
@@ -173,6 +174,39 @@ def _removed(stage: Stage) -> None:
 
 def _no_record_any_more(stage: Stage) -> None:
     _rewrite(stage, DEVELOPMENT, 'decision = "approve"', 'decision = "perhaps"', "aiko")
+
+
+def _resting_on_a_link(stage: Stage, link: str, digest: str) -> None:
+    path = stage.record_of(DEVELOPMENT)
+    path.write_text(path.read_text() + f'\n[[evidence]]\nlink = "{link}"\nsha256 = "{digest}"\n')
+    stage.sign(path, "aiko")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (404, b"minutes", "/minutes is not there: it answers 404"),
+        (200, b"minutes, written anew", "/minutes has another hash now"),
+        (403, b"minutes", "/minutes answers 403"),
+    ],
+    ids=["dead", "changed", "hidden"],
+)
+def test_a_sign_off_that_rests_on_a_link_holds_no_longer_than_it(
+    stage: Stage, status: int, body: bytes, says: str
+) -> None:
+    with dummy_server() as wiki:
+        target = stage.folder / "target.toml"
+        target.write_text(target.read_text() + f'\n[[seiketsu.attestations.links]]\nurl = "{wiki.url}"\n')
+        _resting_on_a_link(stage, f"{wiki.url}/minutes", hashlib.sha256(b"minutes").hexdigest())
+        wiki.answer = lambda _: (200, {}, b"minutes")
+        assert says not in reasons(_decide(stage))
+        before = len(wiki.arrived)
+        assert before
+        wiki.answer = lambda _: (status, {}, body)
+        gate = _decide(stage)
+    assert not gate.go
+    assert DEVELOPMENT in {r.id for r in gate.blocking}
+    assert says in reasons(gate)
 
 
 SEEN_BY_THE_GATE: dict[Callable[[Stage], None], str] = {

@@ -80,3 +80,6 @@ def test_a_release_goes_live_and_is_taken_back(
     assert night.status == 1
     assert blocking(night) == [LATENCY]
     assert "takes the GO back (sustained): the mean answer of the voice takes 1.9 s" in night.text
+    told = (tmp_path / "reports" / "report.html").read_text()
+    assert "5 runs of this target in the ledger" in told, "each run of the week is a bar"
+    assert f'<a href="#{LEAK}"><text' in told, "and what failed on the way is a row"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from fixtures.attestations import Attestations
 from fixtures.oncall import Desk, Roster
-from golive.attestation import Records
 from golive.catalogue import Line
 from golive.observation import observed
 from golive.rollback import Bucket, Rule, State
@@ -18,7 +16,7 @@ from golive.target import ProductTarget
 def decisions(target: ProductTarget) -> Attestations | None:
     """The signed records of the product, None where the target has no folder of them."""
     settings = target.attestations
-    return Attestations(Records(Path(settings.folder)), target.release) if settings else None
+    return Attestations.kept(settings, target.release) if settings else None
 
 
 def unless_decided(

@@ -74,7 +74,7 @@ def _foreign(running: Running, account: Account) -> str | None:
     """Why the image is not one of our registry; None when it is."""
     what = f"{running.task} of {running.service} runs {running.image} ({running.digest or 'no digest'})"
     host, _, path = running.image.partition("@")[0].partition("/")
-    if not host.startswith(f"{account.id}.dkr.ecr."):
+    if not host.startswith(f"{account.id_of('ecr')}.dkr.ecr."):
         return f"{what}, which is not of the registry of {account}"
     if not running.digest:
         raise Unobservable(f"{what}: AWS does not tell the digest yet", "Run again when the task has started")

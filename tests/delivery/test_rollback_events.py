@@ -16,7 +16,6 @@ from fixtures.aws.log_filters import newest_event, seen_by
 from fixtures.aws.logs import LogGroup
 from fixtures.metrics.plugin import SeriesReader
 from fixtures.metrics.windows import Live
-from fixtures.observability.watch import watches
 from golive import clock
 from golive.catalogue import Line
 from golive.judging import conclude
@@ -28,9 +27,16 @@ from golive.target.product import configured
 from golive.target.rollback import Sign
 from golive.verdict import Unobservable
 from tests.delivery.decided import decisions, unless_decided
-from tests.delivery.triggers import alarm_problems, live_grid, live_window, met_now, standing_problems, trigger_of
+from tests.delivery.triggers import (
+    alarm_problems,
+    live_grid,
+    live_window,
+    met_now,
+    standing_problems,
+    trigger_of,
+    unheard_alarm,
+)
 from tests.judges import rollback_event_rules as rules
-from tests.judges.alarms import unheard
 from tests.judges.log_filters import blind
 from tests.judges.rollback_probe_streams import greatest
 from tests.judges.rollback_rules import latest, number
@@ -68,7 +74,7 @@ def test_unmet_controls_take_the_release_back(
     ):
         problems += alarm_problems(trigger, rule, vectors, greatest(word), latest(rule))
         problems += standing_problems(trigger, silent(word))
-        problems += [p for w in watches(aws, [trigger.alarm], HOUR) if w.exists for p in unheard(w)]
+        problems += unheard_alarm(aws, trigger)
     conclude(problems)
 
 
@@ -93,12 +99,10 @@ def _unheard_event(aws: Account, event: Mapping[str, Any], what: str) -> list[st
     heard = hearers(aws, dict(event), what)
     if not heard:
         return [f"no rule of EventBridge hears {what}: it would never come to a decision"]
-    alive = [arn for arns in heard.values() for arn in arns if not dead(aws, arn)]
-    if alive:
+    faults = {rule: [dead(aws, arn) for arn in arns] for rule, arns in heard.items()}
+    if any(not fault for found in faults.values() for fault in found):
         return []
-    deaf = ", ".join(
-        f"{rule} ({'; '.join(dead(aws, arn) for arn in arns) or 'no target'})" for rule, arns in heard.items()
-    )
+    deaf = ", ".join(f"{rule} ({'; '.join(found) or 'no target'})" for rule, found in faults.items())
     return [f"{what} is heard by {deaf}, which tells nobody"]
 
 
@@ -131,7 +135,7 @@ def test_signs_of_a_breach_take_the_release_back(
         *(p for name, sign in signs.items() for p in _unseen(line, aws, metrics, name, sign)),
         *alarm_problems(trigger, rule, vectors, summed, 60 * number(line, "page")),
         *standing_problems(trigger, silent(words[0], words[1:])),
-        *(p for w in watches(aws, [trigger.alarm], HOUR) if w.exists for p in unheard(w)),
+        *unheard_alarm(aws, trigger),
     ])  # fmt: skip
 
 

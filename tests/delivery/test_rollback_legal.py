@@ -18,10 +18,10 @@ from golive.judging import conclude
 from golive.observation import Found, observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
+from golive.target.release import deployed_at
 from golive.verdict import Unobservable
 from tests.judges.complaints import denied, undecided, unnotified
 from tests.judges.rollback_rules import number
-from tests.monitoring.test_complaints import deployed_at, tagged
 from tests.readiness.attested import age_problem, holding
 
 RECORDED, WITHOUT = "recorded_calls", "recorded_without_consent"
@@ -35,11 +35,11 @@ def test_what_may_break_the_law_is_judged_by_counsel(
     line: Line, target: ProductTarget, attestations: Attestations, helpdesk: Helpdesk, metrics: SeriesReader,
     aws: Account, buckets: Found[Bucket],
 ) -> None:  # fmt: skip
-    now, deployed = clock.now(), deployed_at(line, target)
+    now, deployed = clock.now(), deployed_at(target.release, line.product)
     record = holding(attestations, line)
     watch = contents(record, LegalWatch, "watch")
     observed(record, "watched", [s.name for s in watch.source], source="record")
-    tickets = tagged(helpdesk, deployed, helpdesk.settings.legal_tags)
+    tickets = helpdesk.tagged(deployed, helpdesk.settings.legal_tags)
     seen = [ticket for ticket in tickets if ticket.created <= record.said.date]
     most, clock_of_regulators = HOUR * number(line, "decision"), HOUR * number(line, "regulator_clock")
     conclude(

@@ -11,7 +11,6 @@ from fixtures.aws.account import Account
 from fixtures.aws.ecs import Cluster
 from fixtures.metrics.plugin import SeriesReader
 from fixtures.metrics.windows import Live, Window
-from fixtures.observability.watch import watches
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
@@ -20,9 +19,16 @@ from golive.rollback import ACTIVE, Bucket, Missing, Rule
 from golive.target import ProductTarget
 from golive.target.rollback import Trigger
 from golive.verdict import NotConfigured, Unobservable
-from tests.delivery.triggers import alarm_problems, live_grid, live_window, met_now, standing_problems, trigger_of
+from tests.delivery.triggers import (
+    alarm_problems,
+    live_grid,
+    live_window,
+    met_now,
+    standing_problems,
+    trigger_of,
+    unheard_alarm,
+)
 from tests.judges import rollback_probe_streams as streams
-from tests.judges.alarms import unheard
 from tests.judges.revenue import losses
 from tests.judges.rollback_rules import (
     database_rule,
@@ -159,5 +165,5 @@ def test_lost_revenue_is_computed_and_escalated(
         line.limit("deviation").problem(round(abs(said - found), 2), of="the loss as it is told", hint=hint),
         *alarm_problems(trigger, rule, vectors, streams.greatest(streams.LOSS), latest(rule) + silence * interval),
         *standing_problems(trigger, silent(streams.LOSS), goes_back=False),
-        *(p for w in watches(aws, [trigger.alarm], HOUR) if w.exists for p in unheard(w)),
+        *unheard_alarm(aws, trigger),
     ])  # fmt: skip

@@ -12,7 +12,6 @@ from fixtures.helpdesk import Helpdesk
 from fixtures.helpdesk.ratings import ratings
 from fixtures.metrics.plugin import SeriesReader
 from fixtures.metrics.windows import Live
-from fixtures.observability.watch import watches
 from fixtures.oncall import Desk
 from golive.catalogue import Line
 from golive.judging import conclude
@@ -23,9 +22,16 @@ from golive.target import ProductTarget
 from golive.target.rollback import Trigger
 from golive.verdict import Unobservable
 from tests.delivery.decided import unless_decided, vacancies
-from tests.delivery.triggers import alarm_problems, live_grid, live_window, met_now, standing_problems, trigger_of
+from tests.delivery.triggers import (
+    alarm_problems,
+    live_grid,
+    live_window,
+    met_now,
+    standing_problems,
+    trigger_of,
+    unheard_alarm,
+)
 from tests.judges import satisfaction as streams
-from tests.judges.alarms import unheard
 from tests.judges.rollback_probe_streams import greatest
 from tests.judges.rollback_rules import latest, number
 from tests.judges.rollback_streams import silent
@@ -66,7 +72,7 @@ def test_falling_satisfaction_is_decided_on(
         trigger = trigger_of(line, aws, ecs, target, name)
         problems += alarm_problems(trigger, rule, vectors, summed, latest(rule))
         problems += standing_problems(trigger, silent(heard), goes_back=False)
-        problems += [p for w in watches(aws, [trigger.alarm], HOUR) if w.exists for p in unheard(w)]
+        problems += unheard_alarm(aws, trigger)
     conclude(problems)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fixtures.aws.account import Account
 from fixtures.aws.alarms import Alarm
 from fixtures.aws.ecs import Cluster
 from fixtures.aws.rollback import RollbackTrigger
 from fixtures.metrics.windows import Counts, Quantiles, Window
+from fixtures.observability.watch import watches
 from golive import clock
 from golive.catalogue import Line
 from golive.observation import observed
@@ -20,7 +21,7 @@ from golive.target.product import configured
 from golive.target.rollback import Trigger
 from golive.verdict import Unobservable
 from tests.judges.alarm_definition import define
-from tests.judges.alarms import disarmed
+from tests.judges.alarms import disarmed, unheard
 from tests.judges.rollback_standing import deaf, unwired
 from tests.judges.rollback_vectors import Summed, Vector, disagreements
 
@@ -91,6 +92,13 @@ def alarm_problems(
     wrong = disagreements(definition, rule, vectors, summed, fires_by)
     observed(alarm, "vectors", f"{len(vectors) - len(wrong)} of {len(vectors)} decided right", source="replay")
     return [ringing, disarmed(Receivers(alarm)), *wrong]
+
+
+def unheard_alarm(aws: Account, trigger: RollbackTrigger) -> list[str]:
+    """Why nobody would hear the alarm; nothing of one that does not exist, which `alarm_problems` says."""
+    return [
+        why for watch in watches(aws, [trigger.alarm], timedelta(hours=1)) if watch.exists for why in unheard(watch)
+    ]
 
 
 def standing_problems(trigger: RollbackTrigger, silent: Vector, goes_back: bool = True) -> list[str | None]:

@@ -9,6 +9,7 @@ import pytest
 from fixtures.api import ApiClient
 from fixtures.parallel import each
 from fixtures.redis import Store, Topology
+from fixtures.redis.cluster import views_of
 from fixtures.redis.persistence import save_points
 from fixtures.redis.replication import (
     accepts_writes,
@@ -26,7 +27,7 @@ from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.verdict import Unobservable
 from tests.judges.cache import node_problems
-from tests.judges.redis_cluster import persistence_problems, sentinel_problems
+from tests.judges.redis_cluster import cluster_problems, persistence_problems, sentinel_problems
 
 
 @verifies("SEI-2.1.1.2.3")
@@ -50,7 +51,9 @@ def test_redis_replicates_persists_and_obeys_its_acls(
         except Unobservable as error:
             away.append(f"{node}: does not answer: {error.reason}")
     replicas = [node for node in answering if node.role != "master"]
-    problems += [*away, line.limit("replicas").problem(len(replicas), of=redis_topology)]
+    problems += away
+    if not redis_topology.settings.cluster:  # of which each primary has its own
+        problems.append(line.limit("replicas").problem(len(replicas), of=redis_topology))
     problems += node_problems({str(node): node.info for node in answering})
     problems += _replication(line, redis_topology, replicas)
     problems += _login(line, redis_topology, redis_primary, answering)
@@ -95,7 +98,9 @@ def _login(line: Line, topology: Topology, primary: Store, nodes: list[Store]) -
 
 
 def _agreement(line: Line, topology: Topology) -> list[str | None]:
-    """Of the Sentinels; where there are none, of the managed group."""
+    """Of the cluster's nodes, or of the Sentinels; where there are none, of the managed group."""
+    if topology.settings.cluster:
+        return cluster_problems(line, views_of(topology.nodes))
     if topology.sentinels:
         name = topology.settings.sentinel_name
         views = each(lambda sentinel: view_of(sentinel, name), topology.sentinels)

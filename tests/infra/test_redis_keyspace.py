@@ -38,12 +38,12 @@ def test_cache_keys_expire_and_memory_is_bounded(
     problems += [
         line.limit("unexpiring_keys").problem(len(forever), of=of, hint="; ".join(forever) + hint),
         line.limit("keys_outside_ttl_range").problem(len(late), of=of, hint="; ".join(late) + hint),
-        line.limit("max_memory").problem(int(redis_primary.info["maxmemory"]), of=redis_primary),
-        line.limit("cache_eviction").problem(_eviction(redis_primary), of=redis_primary),
+        *(line.limit("max_memory").problem(int(node.info["maxmemory"]), of=node) for node in redis_primary.primaries),
+        *(line.limit("cache_eviction").problem(_eviction(node), of=node) for node in redis_primary.primaries),
     ]
     if redis_broker:
         policy = _eviction(redis_broker)
-        shared = redis_broker.info["run_id"] == redis_primary.info["run_id"]
+        shared = redis_broker.info["run_id"] in {node.info["run_id"] for node in redis_primary.primaries}
         hint = f"it shares one instance with {redis_primary}: give the queue its own" if shared else ""
         problems.append(line.limit("broker_eviction").problem(policy, of=redis_broker, hint=hint))
         evicted = int(redis_broker.info["evicted_keys"])

@@ -14,6 +14,7 @@ from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
+from golive.target.release import deployed_at
 from golive.verdict import NotConfigured
 from tests.judges.restore import (
     all_differences,
@@ -78,9 +79,7 @@ def test_database_goes_back_to_before_the_release(
     line: Line, rds: Database, restores: Restores, target: ProductTarget
 ) -> None:
     writer, problems = rds.writer, []
-    deployed = target.release.deployed_at
-    if deployed is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Let the pipeline write it")
+    deployed = deployed_at(target.release, line.product)
     path = restores.settings.guide
     if path is None:
         raise NotConfigured(f"the target has no {line.product}.aws.rds.restore.guide", "Name the page in the checkout")

@@ -8,7 +8,7 @@ from golive.verdict import Unobservable
 
 SHARE = 100.0
 MOST_FAILED = 0.1
-"""Share of the load's requests that may be too slow for a busy machine."""
+"""Share of the load's requests that may be refused, or be too slow for a busy machine."""
 
 
 def database_pool_problems(line: Line, facts: PoolFacts, source: str) -> list[str | None]:
@@ -18,7 +18,8 @@ def database_pool_problems(line: Line, facts: PoolFacts, source: str) -> list[st
         source: where the facts are from, for messages.
 
     Raises:
-        Unobservable: there was no such load, or none of the connections was seen to be the API's.
+        Unobservable: there was no such load, none of the connections was seen to be the API's, or the deployment was
+            too busy for the load while nothing is wrong with its pools.
     """
     if problem := line.limit("parallel_requests").problem(facts.requests, of=source):
         raise Unobservable(problem, "Perform it again")
@@ -29,7 +30,8 @@ def database_pool_problems(line: Line, facts: PoolFacts, source: str) -> list[st
         "is there a pool for each worker, or none?"
     )
     began = SHARE * facts.new_sessions / facts.requests
-    return [
+    refused = facts.failed - facts.too_slow
+    problems = [
         over if facts.peak > facts.bound else None,
         line.limit("peak_connections").problem(
             SHARE * facts.server_peak / facts.max_connections, of=f"connections at the peak ({source})"
@@ -47,8 +49,12 @@ def database_pool_problems(line: Line, facts: PoolFacts, source: str) -> list[st
         f"{facts.after} connections of the API stay after the load, its pools have {facts.bound}"
         if facts.after > facts.bound
         else None,
-        f"{facts.failed} of {facts.requests} requests were not served under the load"
-        if facts.failed > MOST_FAILED * facts.requests
+        f"{refused} of {facts.requests} requests were refused under the load: {', '.join(facts.reasons)}"
+        if refused > MOST_FAILED * facts.requests
+        else None,
+        f"{facts.failed} of {facts.requests} requests were not served under the load, nor were {facts.failed_alone} "
+        f"that were made alone afterwards ({', '.join(facts.reasons)}): does each give its connection back?"
+        if facts.failed_alone
         else None,
         None
         if facts.ended
@@ -59,3 +65,10 @@ def database_pool_problems(line: Line, facts: PoolFacts, source: str) -> list[st
             hint="Have the pool look at a connection before it gives it out (pool_pre_ping)",
         ),
     ]
+    if facts.failed > MOST_FAILED * facts.requests and not any(problems):
+        raise Unobservable(
+            f"{facts.failed} of {facts.requests} requests came at a busy moment under the load, again and again "
+            f"({', '.join(facts.reasons)}), and were served alone: the deployment was too busy for it",
+            "Perform it when the machines have nothing else to do",
+        )
+    return problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
 REDIRECTS = (301, 308)
@@ -39,14 +39,3 @@ def max_age_of(header: str | None) -> int:
 def covers_sub_domains(header: str | None) -> bool:
     """Whether the header holds for sub-domains too."""
     return any(part.strip().lower() == "includesubdomains" for part in (header or "").split(";"))
-
-
-def open_cookies(headers: Mapping[str, str]) -> list[str]:
-    """Return the names of the cookies that are set without `Secure`."""
-    # One header may carry several; a comma also stands in Expires, so split only before `name=`.
-    cookies = re.split(r",\s*(?=[^;,\s]+=)", headers.get("Set-Cookie", ""))
-    return [
-        cookie.partition("=")[0].strip()
-        for cookie in cookies
-        if cookie.strip() and "secure" not in [part.strip().lower() for part in cookie.split(";")[1:]]
-    ]

@@ -18,7 +18,12 @@ _VERSION = re.compile(r"\b(?:version|release)\s+v?(\d+\.\d+(?:\.\d+)?)\b", re.IG
 _REHEARSAL = re.compile(
     r"^(staging|stage|stg|preview|dev|develop|test|testing|qa|sandbox|localhost|127)\d*$", re.IGNORECASE
 )
-LINK = re.compile(r"https?://[^\s\"'<>)\]]+")
+_LINK = re.compile(r"https?://[^\s\"'<>)\]]+")
+
+
+def links_in(text: str) -> list[str]:
+    """The addresses in a text, without the stop of a sentence that ends with one."""
+    return [found.rstrip(".,;") for found in _LINK.findall(text)]
 
 
 @dataclass(frozen=True)

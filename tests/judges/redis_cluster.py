@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fixtures.redis.cluster import SLOTS, Member
 from fixtures.redis.replication import SentinelView
 from golive.catalogue import Line
 
@@ -27,6 +28,25 @@ def sentinel_problems(line: Line, views: Sequence[SentinelView], away: frozenset
         if view.primary in away:
             found.append(f"{view.name}: sends clients to {view.primary}, where nothing answers")
     return found
+
+
+def cluster_problems(line: Line, views: Mapping[str, Sequence[Member]]) -> list[str | None]:
+    """What is wrong between the nodes of a Redis Cluster. `views`: node to the nodes that it knows, none: no answer."""
+    found: list[str | None] = [
+        f"{name}: does not say which nodes there are" for name, view in views.items() if not view
+    ]
+    told = {name: {(m.id, m.primary, m.slots) for m in view} for name, view in views.items() if view}
+    if len(set(map(frozenset, told.values()))) > 1:
+        found.append(f"{', '.join(told)}: do not agree on who has which slots")
+    for name, view in list(views.items())[:1]:
+        served = sum(len(slots) for m in view if m.well for slots in m.slots)
+        if served != SLOTS:
+            found.append(f"{name}: {served} of {SLOTS} slots are on a primary that is well")
+        for primary in (m for m in view if m.slots):
+            copies = [m for m in view if m.primary == primary.id and m.well]
+            found.append(line.limit("replicas").problem(len(copies), of=f"{primary}, replicas of it"))
+    away = sorted({str(m) for view in views.values() for m in view if not m.well})
+    return [*found, *(f"{member}: not every node reaches it" for member in away)]
 
 
 def persistence_problems(name: str, info: Mapping[str, Any], save: str | None) -> list[str]:

@@ -60,18 +60,38 @@ def invalid_indexes(indexes: Sequence[LiveIndex]) -> list[str]:
     return [f"index {i.name} on {i.table} is INVALID: REINDEX INDEX CONCURRENTLY it" for i in indexes if not i.serves]
 
 
-def doubled_indexes(indexes: Sequence[LiveIndex]) -> list[tuple[str, str]]:
-    """Return pairs of whole indexes of one table with the same columns."""
-    seen: dict[tuple[str, str, tuple[str, ...]], str] = {}
+def doubled_indexes(indexes: Sequence[LiveIndex]) -> list[str]:
+    """Return the whole indexes of columns that another index of the table has in the same order.
+
+    One that keeps values unique is none of them: the other is.
+    """
+    seen: dict[tuple[str, ...], str] = {}
     found = []
-    for index in indexes:
-        key = (index.table, index.method, index.columns)
-        if index.partial or "" in index.columns:
+    for index in sorted(indexes, key=lambda i: (not i.demanded, i.name)):
+        key = (index.table, index.method, index.ordering, *index.columns)
+        if index.partial or "" in index.columns or not index.serves:
             continue
-        if key in seen:
-            found.append((seen[key], index.name))
+        if key in seen and not index.demanded:
+            found.append(f"index {index.name} on {index.table} has the columns of {seen[key]}: writes pay for both")
         seen.setdefault(key, index.name)
     return found
+
+
+def unused_indexes(
+    indexes: Sequence[LiveIndex],
+    keys: Sequence[tuple[str, str, tuple[str, ...]]],
+    sizes: Mapping[tuple[str, str], Mapping[str, Any]],
+    large: Callable[[float], bool],
+) -> list[str]:
+    """Return the indexes of large tables that nobody reads by and that no constraint needs."""
+    serving = {(table, frozenset(columns)) for table, _, columns in keys}
+    rows = {f"{schema}.{table}": known.get("rows", 0) for (schema, table), known in sizes.items()}
+    return [
+        f"index {i.name} on {i.table} was never read"
+        for i in indexes
+        if not i.scans and not i.demanded and large(rows.get(i.table, 0))
+        and not any((i.table, frozenset(i.columns[:n])) in serving for n in range(1, len(i.columns) + 1))
+    ]  # fmt: skip
 
 
 def memory_shares(settings: Mapping[str, float], memory: float) -> tuple[float, float]:

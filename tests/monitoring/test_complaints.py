@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from fixtures.attestations import Attestations
 from fixtures.attestations.contents import contents
 from fixtures.attestations.watch import Watch
-from fixtures.helpdesk import Helpdesk, Ticket
+from fixtures.helpdesk import Helpdesk
 from fixtures.oncall import Desk
 from golive import clock
 from golive.catalogue import Line
@@ -16,7 +16,7 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured
+from golive.target.release import deployed_at
 from tests.judges.complaints import critical, denied, hours_to_answer, undecided, unsettled, untriaged
 from tests.readiness.attested import UNITS, age_problem, holding
 
@@ -25,7 +25,7 @@ SHOWN = 5
 
 @verifies("SEI-3.2.1.2.1")
 def test_no_critical_complaint_is_open(line: Line, target: ProductTarget, helpdesk: Helpdesk) -> None:
-    now, deployed = clock.now(), deployed_at(line, target)
+    now, deployed = clock.now(), deployed_at(target.release, line.product)
     canary = helpdesk.canary()
     line.limit("canary_tickets").require(
         int(canary is not None),
@@ -53,11 +53,11 @@ def test_no_critical_complaint_is_open(line: Line, target: ProductTarget, helpde
 def test_public_criticism_is_watched(
     line: Line, target: ProductTarget, attestations: Attestations, helpdesk: Helpdesk, oncall: Desk
 ) -> None:
-    now, deployed = clock.now(), deployed_at(line, target)
+    now, deployed = clock.now(), deployed_at(target.release, line.product)
     record = holding(attestations, line)
     watch = contents(record, Watch, "watch")
     observed(record, "watched", [s.name for s in watch.source], source="record")
-    tickets = tagged(helpdesk, deployed, helpdesk.settings.press_tags)
+    tickets = helpdesk.tagged(deployed, helpdesk.settings.press_tags)
     first = line.limit("first_days")
     assert isinstance(first.value, (int, float))
     young = (now - deployed) / timedelta(hours=1) <= first.value
@@ -73,19 +73,6 @@ def test_public_criticism_is_watched(
     if record.said.person.lower() not in people:
         problems.append(f"{record}: {record.said.person} is no user of {oncall} (any more), and can call nobody")
     conclude(problems)
-
-
-def deployed_at(line: Line, target: ProductTarget) -> datetime:
-    """When the release was deployed. Raises NotConfigured."""
-    if target.release.deployed_at is None:
-        raise NotConfigured("the target does not say when it was deployed", f"Add {line.product}.release deployed_at")
-    return target.release.deployed_at
-
-
-def tagged(helpdesk: Helpdesk, since: datetime, tags: list[str]) -> list[Ticket]:
-    """What was written since then with one of these tags, suspended or not. None is an answer."""
-    found = [t for t in [*helpdesk.tickets(since), *helpdesk.suspended(since)] if set(tags) & set(t.tags)]
-    return observed(helpdesk, f"tickets with {', '.join(tags)}", found, source="GET /incremental/tickets")
 
 
 def _span(limit: Limit) -> timedelta:

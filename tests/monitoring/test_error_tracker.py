@@ -19,7 +19,8 @@ from golive.observation import observed
 from golive.plugin import verifies
 from golive.run_id import run_id
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured, Unobservable
+from golive.target.release import deployed_at
+from golive.verdict import Unobservable
 from tests.judges.failures import asked, holes, missing, summed, told
 from tests.judges.rollout import troubles
 from tests.judges.tracked_errors import mislabelled, new_groups
@@ -63,9 +64,7 @@ def test_an_unhandled_exception_appears_in_the_tracker(
 def test_first_hour_brought_no_new_kind_of_error(
     line: Line, target: ProductTarget, error_tracker: ErrorTracker, metrics: SeriesReader, ecs: Cluster
 ) -> None:
-    deployed, now = target.release.deployed_at, datetime.now(UTC)
-    if deployed is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Let the pipeline write it")
+    deployed, now = deployed_at(target.release, line.product), datetime.now(UTC)
     end = deployed + HOUR
     if now < end + 5 * MINUTE:
         raise Unobservable("the first hour of the release is not over yet", "Run it again later")

@@ -10,7 +10,8 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured, Unobservable
+from golive.target.release import deployed_at
+from golive.verdict import Unobservable
 from tests.judges.failures import asked, holes, missing, summed, told
 
 PERIOD = timedelta(minutes=5)
@@ -23,9 +24,7 @@ FAILURES = ("server_errors", "balancer_errors")
 
 @verifies("AURA-5.2.3.3")
 def test_fewer_than_one_request_in_a_thousand_failed(line: Line, metrics: SeriesReader, target: ProductTarget) -> None:
-    deployed, now = target.release.deployed_at, datetime.now(UTC)
-    if deployed is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Let the pipeline write it")
+    deployed, now = deployed_at(target.release, line.product), datetime.now(UTC)
     window = min(now - deployed, LONGEST)
     if window < LATE + PERIOD:
         raise Unobservable("the release is less than a quarter of an hour old", "Run it again later")

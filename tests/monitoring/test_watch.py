@@ -18,7 +18,8 @@ from golive.judging import conclude
 from golive.observation import Found
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured, Unobservable
+from golive.target.release import deployed_at
+from golive.verdict import Unobservable
 from tests.judges.alarms import disarmed, share, unheard
 from tests.judges.arrivals import minutes
 
@@ -53,9 +54,7 @@ def test_monitoring_is_live_and_nothing_is_silenced(
 def test_no_critical_alarm_rang_since_the_release(
     line: Line, aws: Account, alarms: Found[Alarm], oncall: Desk, target: ProductTarget
 ) -> None:
-    deployed = target.release.deployed_at
-    if deployed is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Let the pipeline write it")
+    deployed = deployed_at(target.release, line.product)
     now = datetime.now(UTC)
     seen = watches(aws, list(alarms), timedelta(hours=1))
     if not any(w.pages for w in seen if w.exists):

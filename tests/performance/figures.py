@@ -26,6 +26,10 @@ def window_of(period: tuple[datetime, datetime]) -> Window:
     return Window(end - begin, EVERY, coverage=COVERED, ago=clock.now() - end)
 
 
+def _gaps_are_zero(window: Window) -> Window:
+    return Window(window.length, EVERY, ago=window.ago)
+
+
 def deviation(
     line: Line, metrics: SeriesReader, figure: Figure, period: tuple[datetime, datetime], percent: float
 ) -> str | None:
@@ -37,7 +41,7 @@ def deviation(
     live, window = Live(metrics), window_of(period)
     days = f"from {period[0]:%d %b} to {period[1]:%d %b}"
     if figure.kind == "percentile":
-        counts = live.samples(figure.word, Window(window.length, EVERY, ago=window.ago))
+        counts = live.samples(figure.word, _gaps_are_zero(window))
         low, high = (
             live.shares(figure.word, figure.value * (1 + sign * percent / 100), window).overall(counts)
             for sign in (-1, 1)
@@ -49,11 +53,11 @@ def deviation(
         observed(figure, "is", round(share, 4), source="series", unit="percent")
         return share_problem(figure, share, days)
     if figure.kind == "sum":
-        is_ = live.counts(figure.word, Window(window.length, EVERY, ago=window.ago)).total
+        is_ = live.counts(figure.word, _gaps_are_zero(window)).total
         if not is_ and figure.value:
             raise Unobservable(f"{figure}: the series counts nothing {days}", "Are its points kept for so long?")
     else:
-        counts = live.samples(figure.word, Window(window.length, EVERY, ago=window.ago))
+        counts = live.samples(figure.word, _gaps_are_zero(window))
         is_ = live.means(figure.word, window).weighed(counts)
     observed(figure, "is", round(is_, 4), source="series")
     return value_problem(figure, is_, percent, days)
@@ -64,7 +68,7 @@ def measured_share(line: Line, metrics: SeriesReader, figure: Figure, window: Wi
     if figure.kind == "reachable":
         share, _ = seen_from_outside(line, metrics, window)
         return share
-    plain, live = Window(window.length, EVERY, ago=window.ago), Live(metrics)
+    plain, live = _gaps_are_zero(window), Live(metrics)
     asked = live.counts("requests", plain).total
     failed = sum(live.counts(w, plain).total for w in FAILURES if w in metrics.words)
     if not asked:

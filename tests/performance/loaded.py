@@ -76,7 +76,7 @@ def rate_problems(run: LoadRun, scenario: str, line: Line, named: str = "rate") 
         slow_spell(run.slices(phase, slices_for(figures.count, least)), limit, least, of),
     ]
     looked_at(run, phase)
-    problems.append(line.limit("error_rate").problem(round(100 * figures.errors, 2), of=of, hint=_errors(figures)))
+    problems.append(line.limit("error_rate").problem(round(100 * figures.errors, 2), of=of, hint=errors_said(figures)))
     return problems
 
 
@@ -133,5 +133,6 @@ def speech_problems(
     ]
 
 
-def _errors(figures: Figures) -> str:
+def errors_said(figures: Figures) -> str:
+    """How many of the requests failed, in words."""
     return f"{figures.failed} requests failed and {figures.wrong} answers had the wrong content, of {figures.count}"

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fixtures.api import Answer
+from fixtures.api.patience import patiently
 from golive.catalogue import Limit
-from golive.verdict import Unobservable
 from tests.judges.warmth import percentile, tolerated
 
 WARMING, SHARE, ROUNDS = 4, 0.95, 3
-WAITS, LONGEST_WAIT = 4, 30.0
-"""How often, and how many seconds at once, is waited for the caller's quota."""
+TRIES, LONGEST_WAIT = 4, 30.0
+"""How often is called, and how many seconds at once waited, for the caller's quota."""
 IDLE = 2.0
 """Seconds without a call before the measured ones: what is warm stays warm that long."""
 Call = Callable[[], Answer]
@@ -68,10 +68,4 @@ def best_of(call: Call, wanted: int, first: Round, limit: Limit, samples: int) -
 
 def _admitted(call: Call) -> Answer:
     """Call; wait when the caller's own quota is used up, which says nothing of how fast it is."""
-    for _ in range(WAITS):
-        answer = call()
-        if answer.status != 429:
-            return answer
-        after = answer.headers.get("Retry-After", "")
-        time.sleep(min(LONGEST_WAIT, float(after) if after.isdigit() else 1.0))
-    raise Unobservable(f"{answer} again and again: the caller's quota is used up", "Give it a larger quota")
+    return patiently(call, TRIES, LONGEST_WAIT, "The caller's quota is used up: give it a larger one")

@@ -8,7 +8,8 @@ from fixtures.metrics.windows import Counts, Window
 from golive import clock
 from golive.catalogue import Line
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured, Unobservable
+from golive.target.release import deployed_at
+from golive.verdict import Unobservable
 from tests.judges.rollback_rules import number
 
 FIVE, HOUR, DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
@@ -16,13 +17,6 @@ LATE = timedelta(minutes=2)
 """How late the points of a step may come."""
 COVERED = 0.95
 """The share of a window's steps that must hold a point: what nobody measured is not good."""
-
-
-def deployed_at(line: Line, target: ProductTarget) -> datetime:
-    """When the release was deployed. Raises NotConfigured."""
-    if target.release.deployed_at is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Let the pipeline write it")
-    return target.release.deployed_at
 
 
 def newest(
@@ -33,7 +27,7 @@ def newest(
     Raises:
         NotConfigured, Unobservable: the release is younger than that.
     """
-    age = clock.now().replace(second=0, microsecond=0) - deployed_at(line, target)
+    age = clock.now().replace(second=0, microsecond=0) - deployed_at(target.release, line.product)
     if age < length:
         raise Unobservable(
             f"the release is {age / HOUR:.1f} h old, and {length / HOUR:g} h are judged",
@@ -50,7 +44,7 @@ def limited(line: Line, target: ProductTarget, name: str = "window", every: time
 
 def since_deploy(line: Line, target: ProductTarget, most: timedelta, every: timedelta = FIVE) -> Window:
     """Everything since the release, in whole steps, `most` at most."""
-    age = clock.now() - deployed_at(line, target)
+    age = clock.now() - deployed_at(target.release, line.product)
     steps = int(min(age, most) / every)
     if not steps:
         raise Unobservable(f"the release is {age} old", "Run it again when it is older")

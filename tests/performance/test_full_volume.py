@@ -11,7 +11,7 @@ from fixtures.api.client import ApiClient
 from fixtures.parallel import each
 from fixtures.postgres.database import Database
 from fixtures.postgres.loaded import split_column
-from fixtures.postgres.statistics import heaviest, known_tables, statement_times
+from fixtures.postgres.statistics import known_tables, statement_times
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
@@ -21,16 +21,10 @@ from golive.target.product import configured
 from golive.target.stores import Postgres
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.full_volume import p95, slow_enough, slowest_mean, statistics_problems
+from tests.performance.heaviest import heaviest_identity
 
 LISTS = ("list_avatars", "list_effects", "list_projects")
 AT_ONCE = 4
-LIGHTER = 10
-"""A synthetic user with so many times fewer rows than the heaviest real one shows nothing of that one's waiting."""
-_OWNED = """
-select c.relname::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-join pg_attribute a on a.attrelid = c.oid
-where n.nspname = %s and c.relkind = 'r' and a.attname = %s and not a.attisdropped order by 1
-"""
 
 
 @verifies("AURA-6.2.1.4")
@@ -41,7 +35,7 @@ def test_lists_come_quickly_at_full_volume(
 ) -> None:
     settings = configured(target.postgres, f"{line.product}.postgres")
     problems: list[str | None] = [*statistics_problems(known_tables(all_rows), _loaded(line, database, settings))]
-    name = _heaviest(line, api, all_rows, settings)
+    name = heaviest_identity(line, api, all_rows, settings)
     before = statement_times(database, settings.app_role)
     for operation in LISTS:
         problems += _listed(line, api, operation, name)
@@ -70,30 +64,6 @@ def _loaded(line: Line, database: Database, settings: Postgres) -> datetime:
     if not isinstance(found, datetime):
         raise Unobservable(f"{database}: {settings.applied} holds no time", "Correct postgres.applied in the target")
     return found
-
-
-def _heaviest(line: Line, api: ApiClient, all_rows: Database, settings: Postgres) -> str:
-    """The identity with the most rows, but for that whose requests are limited.
-
-    Raises:
-        Unobservable: it has far fewer than real users have.
-    """
-    column = settings.tenant_column
-    if column is None:
-        raise NotConfigured(f"the target has no {line.product}.postgres.tenant_column", "Name the owners' column")
-    limited = api.settings.quota.identity if api.settings.quota else ""
-    by_id = {i.id: name for name, i in api.settings.identities.items() if i.id and name != limited}
-    tables = [row["name"] for row in all_rows.rows(_OWNED, [all_rows.schema, column])]
-    if not by_id or not tables:
-        raise NotConfigured(f"no identity has an id, or no table the column {column}", "Complete api.identities")
-    owner, rows, most = heaviest(all_rows, tables, column, list(by_id))
-    observed(f"identity {by_id[owner]}", "rows", rows, source="SQL count", unit="rows")
-    if rows * LIGHTER < most:
-        raise Unobservable(
-            f"identity {by_id[owner]}, the heaviest synthetic user, has {rows} rows, the heaviest of all users {most}",
-            "Load a synthetic user with as much as your heaviest users have",
-        )
-    return by_id[owner]
 
 
 def _listed(line: Line, api: ApiClient, operation: str, identity: str) -> list[str | None]:

@@ -8,12 +8,13 @@ from fixtures.postgres import Database
 from fixtures.postgres.tuning import Scan, Tuning, plans
 from fixtures.postgres.vitals import Vitals
 from fixtures.tenancy.tables import tenant_tables
-from golive.catalogue import Line
+from golive.catalogue import Limit, Line
 from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
+from golive.target.stores import Postgres as Settings
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges import tuning as judge
 
@@ -46,7 +47,7 @@ def test_hot_statements_use_indexes_and_memory_is_shared_out(
     keys = judge.unindexed_keys(tuning.foreign_keys, tuning.indexes)
     keys += judge.unserved_tenant_filters(planned, owned)
     invalid = judge.invalid_indexes(tuning.indexes)
-    observed(tuning, "indexes of the same columns", judge.doubled_indexes(tuning.indexes), source="SQL pg_index")
+    doubled = judge.doubled_indexes(tuning.indexes)
     stale = [t for t in tuning.sizes.values() if large.admits(t["rows"]) and t["changed"]]
     buffers, promised = judge.memory_shares(tuning.settings, settings.memory_gib * GIB)
     conclude(
@@ -57,6 +58,9 @@ def test_hot_statements_use_indexes_and_memory_is_shared_out(
             *keys,
             line.limit("invalid_indexes").problem(len(invalid), of=database),
             *invalid,
+            line.limit("doubled_indexes").problem(len(doubled), of=database, hint="Drop one of them"),
+            *doubled,
+            *_unused(line, tuning, settings, large),
             line.limit("cache_hit").problem(Vitals(database).cache_hit, of=database, hint="Is memory too small?"),
             *(
                 f"statistics of {t['schema']}.{t['name']} were never collected: ANALYZE it"
@@ -73,6 +77,14 @@ def test_hot_statements_use_indexes_and_memory_is_shared_out(
             ),
         ]
     )
+
+
+def _unused(line: Line, tuning: Tuning, settings: Settings, large: Limit) -> list[str]:
+    """Indexes that nobody reads by: a word to who owns them where a replica may read, or counting began lately."""
+    unused = judge.unused_indexes(tuning.indexes, tuning.foreign_keys, tuning.sizes, large.admits)
+    observed(tuning, "indexes never read", unused, source="SQL pg_stat_user_indexes")
+    judged = line.limit("counted_for").admits(tuning.counted_days) and not settings.replicas
+    return [f"{why} in {tuning.counted_days:.0f} days: drop it" for why in unused] if judged else []
 
 
 def _context(setting: str | None) -> list[str]:

@@ -16,6 +16,7 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
+from golive.target.release import deployed_at
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.windows import WEEK, error_windows, median, ratios, since_deploy, worst
 
@@ -144,9 +145,7 @@ def _figures(line: Line, metrics: SeriesReader, name: str, window: timedelta) ->
 
 def _window(line: Line, target: ProductTarget) -> timedelta:
     """The span since the release, as whole hours where there is more than one."""
-    deployed = target.release.deployed_at
-    if deployed is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Let the pipeline write it")
+    deployed = deployed_at(target.release, line.product)
     window = since_deploy(deployed, datetime.now(UTC))
     if window < FIVE:
         raise Unobservable("the release is less than five minutes old", "Run it again later")

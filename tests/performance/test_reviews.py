@@ -14,7 +14,8 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured, Unobservable
+from golive.target.release import launched_at
+from golive.verdict import Unobservable
 from tests.judges.records import (
     baseline_differences,
     budget_left,
@@ -56,9 +57,7 @@ def test_speed_is_reviewed_each_week(line: Line, metrics: SeriesReader, document
 def test_the_first_week_is_stored_as_the_baseline(
     line: Line, metrics: SeriesReader, documents: Documents, target: ProductTarget
 ) -> None:
-    launched = target.release.launched_at or target.release.deployed_at
-    if launched is None:
-        raise NotConfigured("the target does not say when users came first", f"Add {line.product}.release launched_at")
+    launched = launched_at(target.release, line.product)
     if clock.now() - launched < 8 * DAY:
         raise Unobservable("users came less than eight days ago", "Run it again when the first week is over")
     record = only_record(documents, BASELINE)

@@ -7,6 +7,7 @@ import pytest
 from fixtures.load import LoadRuns
 from golive.catalogue import Line
 from golive.judging import conclude
+from golive.load.pictures import over_time
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
@@ -36,7 +37,12 @@ def test_memory_returns_to_its_level(line: Line, load_runs: LoadRuns, target: Pr
     quiet = (spans[2][0] + SETTLING * (spans[2][1] - spans[2][0]), spans[2][1])
     limit = line.limit("duration" if size.whole else "short_duration")
     problems.append(limit.problem(full_minutes(phase.seconds, size), of=f"{run} {LOAD}"))
-    for name, looks in by_instance(run.samples().processes, instances).items():
+    seen, begun = by_instance(run.samples().processes, instances), run.artefact.run.started.timestamp()
+    held_over_time = {
+        name: [(s.at - begun, s.resident / MIB) for s in looks if not s.error] for name, looks in seen.items()
+    }
+    observed(run, "memory", over_time("Memory of each process", "MiB", held_over_time), source="picture")
+    for name, looks in seen.items():
         found = observed(name, "memory", held(name, looks, spans[0], spans[1], quiet), source=run.source)
         hint = f"it held {found.before / MIB:.0f} MiB before the load and {found.after / MIB:.0f} MiB after it"
         of = f"{run}, process {name}"

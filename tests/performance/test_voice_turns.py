@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -11,6 +10,7 @@ import pytest
 
 from fixtures.metrics.plugin import SeriesReader
 from fixtures.metrics.windows import Live, Window
+from fixtures.voice.phrases import new_question
 from fixtures.websocket import WebSocketClient
 from fixtures.websocket.turns import Call, Turn
 from golive.catalogue import Limit, Line
@@ -22,6 +22,7 @@ from golive.verdict import NotConfigured, Unobservable
 from tests.judges.rollback_rules import number
 from tests.judges.turns import slow_turns, uncached
 from tests.performance.spans import HOUR, hours, since_deploy
+from tests.performance.speakers import speakers
 
 ENOUGH = 3
 """So many late turns say it; more of them would cost, and say no more."""
@@ -36,10 +37,9 @@ FAST_SHARE = 95.0
 @pytest.mark.lengthy
 @pytest.mark.timeout(300)
 def test_each_turn_begins_to_sound_in_two_seconds(line: Line, websocket: WebSocketClient) -> None:
-    wanted, limit, turns = int(number(line, "turns")), line.limit("first_audio"), list[Turn]()
+    wanted, limit = int(number(line, "turns")), line.limit("first_audio")
     with Call(websocket) as call:
-        while uncached(turns) < wanted and len(turns) < SPARE * wanted and not _enough(turns, limit):
-            turns.append(call.turn(question()))
+        turns = _fresh_turns(call, wanted, limit)
     problems = slow_turns(turns, limit, of="a call")
     if not any(problems):
         problems.append(line.limit("turns").problem(uncached(turns), of="turns that no cache answered"))
@@ -55,7 +55,7 @@ def test_turns_since_the_deploy_are_answered_in_two_seconds(
 ) -> None:
     window = since_deploy(line, target, number(line, "window") * HOUR)
     problems = _since_deploy(line, metrics, window)
-    people = _speakers(websocket)
+    people = speakers(websocket.api)
     if len(people) < (wanted := int(number(line, "tenants"))):
         raise NotConfigured(
             f"the target has identities of {len(people)} tenants, want {wanted}", "Add [api.identities]"
@@ -66,7 +66,7 @@ def test_turns_since_the_deploy_are_answered_in_two_seconds(
     spoken = dict[str, list[Turn]]()
     for identity in people:
         with Call(websocket, identity) as call:
-            spoken[identity] = [call.turn(question()) for _ in range(rounds)]
+            spoken[identity] = [call.turn(new_question()) for _ in range(rounds)]
     for identity, turns in spoken.items():
         problems += slow_turns(turns, line.limit("live_turn"), of=f"a call of {identity}")
     fresh = sum(uncached(turns) for turns in spoken.values())
@@ -81,19 +81,17 @@ def test_turns_since_the_deploy_are_answered_in_two_seconds(
 @pytest.mark.timeout(3600)
 def test_each_voice_is_quick_cold_and_warm(line: Line, websocket: WebSocketClient) -> None:
     limit, wanted = line.limit("first_audio"), int(number(line, "turns"))
-    people = _speakers(websocket)
+    people = speakers(websocket.api)
     with ExitStack() as stack:
         calls = {name: stack.enter_context(Call(websocket, name)) for name in people}
-        said = {name: (text := question(), call.speech(text)) for name, call in calls.items()}
+        said = {name: (text := new_question(), call.speech(text)) for name, call in calls.items()}
         time.sleep(60 * number(line, "idle"))
         # One of each voice first: what speaks is warm after it.
         problems = [
             p for name, call in calls.items() for p in slow_turns([call.turn(*said[name])], limit, f"cold, {name}")
         ]
         for name, call in calls.items():
-            turns = list[Turn]()
-            while uncached(turns) < wanted and len(turns) < SPARE * wanted and not _enough(turns, limit):
-                turns.append(call.turn(question()))
+            turns = _fresh_turns(call, wanted, limit)
             found = slow_turns(turns, limit, f"warm, {name}")
             problems += found
             if not any(found):
@@ -103,13 +101,16 @@ def test_each_voice_is_quick_cold_and_warm(line: Line, websocket: WebSocketClien
     conclude(problems)
 
 
+def _fresh_turns(call: Call, wanted: int, limit: Limit) -> list[Turn]:
+    """Speak until so many turns were answered by no cache, or enough were late."""
+    turns = list[Turn]()
+    while uncached(turns) < wanted and len(turns) < SPARE * wanted and not _enough(turns, limit):
+        turns.append(call.turn(new_question()))
+    return turns
+
+
 def _enough(turns: Sequence[Turn], limit: Limit) -> bool:
     return sum(t.seconds is None or not limit.admits(t.seconds) for t in turns) == ENOUGH
-
-
-def question() -> str:
-    """Something that nobody has said before, so that the answer is new, too."""
-    return f"Repeat {secrets.token_hex(4)} please"
 
 
 def _since_deploy(line: Line, metrics: SeriesReader, window: Window) -> list[str | None]:
@@ -139,13 +140,3 @@ def _late(of: str, share: float, bound: float, told: str) -> str | None:
     return (
         f"{of}: {share:.1f} % were answered in {bound:g} s, want {FAST_SHARE:g} %{told}. See what the release changed"
     )
-
-
-def _speakers(websocket: WebSocketClient) -> dict[str, str]:
-    """Identity to tenant: one for each tenant, with the role of the probing one. So each has its own voice."""
-    api = websocket.api
-    role, found = api.identity().role, dict[str, str]()
-    for name, who in api.settings.identities.items():
-        if who.role == role and who.tenant and who.tenant not in found.values():
-            found[name] = who.tenant
-    return found

@@ -17,7 +17,8 @@ from tests.judges.api_description import differences, handbook, lacking, refusal
 
 HANDBOOK = "api"
 """Our word for the document of the checkout."""
-SESSIONS = ("sign_in", "sign_up", "sign_up_unaccepted", "refresh", "sign_out", "account_delete", "raise_error")
+SESSIONS = ("sign_in", "sign_up", "sign_up_unaccepted", "refresh", "sign_out", "change_password", "account_delete",
+            "raise_error")  # fmt: skip
 """Operations whose examples begin or end accounts and sessions, or raise errors: they are not sent."""
 
 

@@ -13,7 +13,7 @@ from golive.judging import conclude
 from golive.observation import Found
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured
+from golive.target.release import launched_at
 from tests.judges.backlog import DAY, days_to_rate, plan_problem, unrated, weeks_since
 from tests.readiness.shipping import unfixed
 
@@ -42,9 +42,7 @@ def test_the_backlog_is_rated_each_week(line: Line, forge: Forge) -> None:
 @verifies("AURA-11.1.2.5")
 def test_what_users_stumble_over_is_mended(line: Line, target: ProductTarget, forge: Forge) -> None:
     issues, now = Defects(forge), clock.now()
-    since = target.release.launched_at or target.release.deployed_at
-    if since is None:
-        raise NotConfigured("the target does not say when users came first", f"Add {line.product}.release launched_at")
+    since = launched_at(target.release, line.product)
     label = issues.settings.usability
     remedy = "Give the issues that users' feedback led to this label, or correct [PRODUCT.ci.issues] usability"
     known = Found(

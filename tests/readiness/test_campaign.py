@@ -34,7 +34,7 @@ def test_the_campaign_is_as_approved(
     record = holding(attestations, line)
     assets = contents(record, Campaign, "inventory").asset
     observed(record, "assets", [str(asset) for asset in assets], source="record")
-    billed, promised = _billed(api), _promised(documents)
+    (billed, currency), promised = _billed(api), _promised(documents)
     problems, approved, broken, claims, forms = list[str](), 0, list[str](), list[str](), 0
     for asset in assets:
         page = pages.page(asset.page) if asset.page else None
@@ -48,7 +48,7 @@ def test_the_campaign_is_as_approved(
             forms += len(page.forms)
             problems += [f"{asset}: {page} {why}" for form in page.forms if (why := _dead(form, api))]
         text = page.text if page else documents.text(str(asset.file)) if not wrong else ""
-        told = price_problems(prices(text, list(billed), _currency(api)), billed)
+        told = price_problems(prices(text, list(billed), currency), billed)
         claims += [f"{asset} {why}" for why in (*told, *availability_problems(text, promised))]
     if not forms:
         problems.append(f"none of the pages of {record} has a form: what people are won for has no way in")
@@ -102,18 +102,14 @@ def _dead(form: str, api: ApiClient) -> str:
         answer.status >= 500) else ""  # fmt: skip
 
 
-def _billed(api: ApiClient) -> dict[str, float | None]:
-    """Plan to its price by the product itself. Raises Unobservable."""
+def _billed(api: ApiClient) -> tuple[dict[str, float | None], str]:
+    """Plan to its price by the product itself, and the currency of them all. Raises Unobservable."""
     answer = api.call(OPERATION)
     names, amounts = answer.all("names"), answer.all("prices")
     if answer.status != api.operation(OPERATION).status or not names or len(names) != len(amounts):
         raise Unobservable(f"the catalogue of plans can't be read: {answer}", f"Correct the operation {OPERATION}")
     found = {str(n): None if a is None else float(a) for n, a in zip(names, amounts, strict=True)}
-    return observed("catalogue of plans", "prices", found, source=answer.call)
-
-
-def _currency(api: ApiClient) -> str:
-    return str(api.call(OPERATION).field("currency"))
+    return observed("catalogue of plans", "prices", found, source=answer.call), str(answer.field("currency"))
 
 
 def _promised(documents: Documents) -> float:

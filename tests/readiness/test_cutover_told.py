@@ -19,7 +19,7 @@ from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
-from golive.verdict import NotConfigured
+from golive.target.release import deployed_at
 from tests.judges.announcing import announced, time_problem, unreached, untold
 from tests.judges.support import Shift, moments, unstaffed
 from tests.readiness.attested import holding
@@ -41,9 +41,7 @@ def test_customers_were_told_of_the_cutover(
     all_rows: Database,
 ) -> None:
     settings = configured(pages.settings.mailing, f"{line.product}.pages.mailing")
-    deployed = target.release.deployed_at
-    if deployed is None:
-        raise NotConfigured("the target does not say when it was deployed", f"Add {line.product}.release deployed_at")
+    deployed = deployed_at(target.release, line.product)
     mailing = Mailing(settings, pages.timeouts)
     campaign = mailing.campaign(settings.cutover)
     assert campaign is not None, f"{mailing} has no campaign '{settings.cutover}': customers were told nothing"

@@ -12,7 +12,7 @@ from golive.catalogue import Line
 from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured
+from golive.target.release import deployed_at
 from tests.judges.defects import grave, hours_open, speaking_of, untracked
 from tests.readiness.shipping import unfixed
 
@@ -24,9 +24,7 @@ LOOKED_BACK = timedelta(days=90)
 def test_no_critical_defect_is_open(
     line: Line, target: ProductTarget, forge: Forge, error_tracker: ErrorTracker
 ) -> None:
-    deployed = target.release.deployed_at
-    if deployed is None:
-        raise NotConfigured("the target does not say when it was deployed", f"Add {line.product}.release deployed_at")
+    deployed = deployed_at(target.release, line.product)
     defects = Defects(forge)
     known = defects.open()
     fatal = error_tracker.fatal_groups(deployed)

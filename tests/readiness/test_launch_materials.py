@@ -13,7 +13,7 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from tests.judges.materials import LINK, Material, approval_problem, materials, rehearsal_links, text_problems
+from tests.judges.materials import Material, approval_problem, links_in, materials, rehearsal_links, text_problems
 from tests.judges.pages import unwritten
 
 FEWEST_WORDS = 30
@@ -67,7 +67,7 @@ def _written(documents: Documents, pages: Library, material: Material, version: 
     if document is None:
         return [f"{material}: there is no {material.file}"]
     text = document.whole_text
-    said = [*text_problems(text, version), *rehearsal_links(LINK.findall(text), pages.serves)]
+    said = [*text_problems(text, version), *rehearsal_links(links_in(text), pages.serves)]
     if blank := unwritten(LINKED.sub(r"\1", text)):
         said.append(blank)
     return [f"{material}: {material.file} {why}" for why in said]

@@ -14,7 +14,8 @@ from golive.judging import conclude
 from golive.observation import Found
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured, Unobservable
+from golive.target.release import launched_at
+from golive.verdict import Unobservable
 from tests.judges.alarm_definition import percentile
 from tests.judges.oncall import minutes, told, uncovered
 from tests.judges.pages_answered import answer_times, busiest_week, missed, unnamed
@@ -79,9 +80,7 @@ def _minutes(limit: Limit) -> float:
 
 
 def _launch(target: ProductTarget, product: str) -> datetime:
-    when = target.release.launched_at or target.release.deployed_at
-    if when is None:
-        raise NotConfigured("the target does not say when users came first", f"Add {product}.release launched_at")
+    when = launched_at(target.release, product)
     return when.astimezone(UTC)
 
 

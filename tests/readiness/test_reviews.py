@@ -14,7 +14,7 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured
+from golive.target.release import deployed_at
 from tests.judges.reviews import FEWEST, forgotten, overdue, retrospective_delay, unchanged
 from tests.readiness.attested import age_problem, holding
 
@@ -26,9 +26,7 @@ def test_reviews_lead_to_something(
     record = holding(attestations, line)
     review = contents(record, Review, "review")
     observed(record, "actions", {a.title: a.closed or a.due for a in review.action}, source="record")
-    deployed, now = target.release.deployed_at, clock.now()
-    if deployed is None:
-        raise NotConfigured("the target does not say when it was deployed", f"Add {line.product}.release deployed_at")
+    deployed, now = deployed_at(target.release, line.product), clock.now()
     age = line.limit("review_age")
     assert isinstance(age.value, (int, float))
     late = overdue(review, now)

@@ -28,7 +28,7 @@ from golive.target.people import Case
 from golive.target.people import Helpdesk as Settings
 from golive.target.product import configured
 from golive.verdict import NotConfigured, Unobservable
-from tests.judges.materials import LINK
+from tests.judges.materials import links_in
 from tests.judges.support import article_problem, clock_problem, closed_in, misrouting, moments, promised
 from tests.judges.training import HELPDESK, untrained
 from tests.readiness.attested import holding
@@ -97,7 +97,7 @@ def _asked(
 
 def _titles(pages: Library, reply: str) -> list[str]:
     """The titles of those articles of ours that an answer links to and that a customer can read."""
-    read = [pages.read(url.rstrip(".,;")) for url in LINK.findall(reply) if pages.serves(url.rstrip(".,;"))]
+    read = [pages.read(url) for url in links_in(reply) if pages.serves(url)]
     return [page.heading for page in read if not page.absent]
 
 

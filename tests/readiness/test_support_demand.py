@@ -11,7 +11,8 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
-from golive.verdict import NotConfigured, Unobservable
+from golive.target.release import deployed_at
+from golive.verdict import Unobservable
 from tests.judges.support_demand import WEEK, by_matter, demand, silent, weeks_known
 
 SHORTEST, LONGEST = timedelta(hours=4), timedelta(hours=24)
@@ -20,9 +21,7 @@ SHORTEST, LONGEST = timedelta(hours=4), timedelta(hours=24)
 
 @verifies("SEI-3.2.1.2.2")
 def test_support_is_asked_no_more_than_usual(line: Line, target: ProductTarget, helpdesk: Helpdesk) -> None:
-    now, deployed = clock.now(), target.release.deployed_at
-    if deployed is None:
-        raise NotConfigured("the target does not say when it was deployed", f"Add {line.product}.release deployed_at")
+    now, deployed = clock.now(), deployed_at(target.release, line.product)
     if now - deployed < SHORTEST:
         raise Unobservable(
             f"it was deployed {deployed:%d %b %H:%M}Z, which is less than four hours ago", "Run it later"

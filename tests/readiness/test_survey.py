@@ -23,8 +23,8 @@ from golive.plugin import verifies
 from golive.run_id import run_id
 from golive.target import ProductTarget
 from golive.target.product import configured
-from golive.verdict import NotConfigured
-from tests.judges.materials import LINK
+from golive.target.release import deployed_at
+from tests.judges.materials import links_in
 from tests.readiness.customers import contacts
 
 HOUR = timedelta(hours=1)
@@ -39,9 +39,7 @@ def test_customers_were_asked_what_they_think(
 ) -> None:
     settings = configured(pages.settings.mailing, f"{line.product}.pages.mailing")
     asked = configured(pages.settings.survey, f"{line.product}.pages.survey")
-    deployed = target.release.deployed_at
-    if deployed is None:
-        raise NotConfigured("the target does not say when it was deployed", f"Add {line.product}.release deployed_at")
+    deployed = deployed_at(target.release, line.product)
     mailing, survey = Mailing(settings, pages.timeouts), Survey(asked, pages.timeouts, pages.settings.ca_file)
     campaign = mailing.campaign(settings.survey)
     assert campaign is not None, f"{mailing} has no campaign '{settings.survey}': nobody was asked"
@@ -92,7 +90,7 @@ def _links(text: str, survey: Survey, pages: Library) -> list[str]:
     Other links are not followed: one may end somebody's subscription.
     """
     hosts = {urlsplit(url).netloc for url in (str(survey.settings.submit), survey.url)}
-    links = [url for url in (found.rstrip(".,;") for found in LINK.findall(text)) if urlsplit(url).netloc in hosts]
+    links = [url for url in links_in(text) if urlsplit(url).netloc in hosts]
     if not links:
         return ["the mail has no link to the survey"]
     with GuardedSession(links, connect_timeout=pages.timeouts.connect, read_timeout=pages.timeouts.read) as session:

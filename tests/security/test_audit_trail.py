@@ -29,7 +29,7 @@ from tests.judges.audit import (
 BEFORE, AFTER = timedelta(hours=1), timedelta(hours=24)
 """Around the start of the deployment: a human's change in this time belongs to it."""
 
-DRILLS = ("RegisterTargets", "DeregisterTargets", "TestFailover", "UpdateService")
+DRILLS = ("RegisterTargets", "DeregisterTargets", "RegisterScalableTarget", "TestFailover", "UpdateService")
 """What Golive's own drills do to a deployment, as the principal of the target, and undo."""
 
 

@@ -10,6 +10,7 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from tests.judges.encryption import CUSTOMER, Kept, Key, unsafe
+from tests.judges.key_policy import key_policy_problems
 
 
 @verifies("SEI-1.1.2.2.1")
@@ -30,6 +31,7 @@ def test_every_store_is_encrypted_with_a_live_key_of_ours(line: Line, aws: Accou
         problems.append(line.limit("cipher").problem(key.cipher, of=of))
     alive = [keys[place] for place in sorted(own) if keys[place].state == "Enabled"]
     still = [str(key) for key in alive if not key.rotates]
+    problems += _open_keys(aws, [keys[place] for place in sorted(own)])
     problems.append(
         line.limit("unrotated_keys").problem(len(still), of=aws, hint=f"{', '.join(still)}: turn rotation on")
     )
@@ -45,7 +47,16 @@ def test_all_that_keeps_data_is_encrypted_with_a_living_key_of_ours(line: Line, 
     share = 100 * (len(stores) - len(wrong)) / len(stores)
     observed(aws, "encrypted with a living key", share, source=f"{len(stores)} stores and objects", unit="percent")
     shown = "; ".join(wrong[:10]) + ("; ..." if len(wrong) > 10 else "")
-    line.limit("encrypted").require(share, of=aws, hint=shown)
+    own = [key for _, key in sorted(keys.items()) if key.manager == CUSTOMER]
+    conclude([line.limit("encrypted").problem(share, of=aws, hint=shown), *_open_keys(aws, own)])
+
+
+def _open_keys(aws: Account, keys: list[EncryptionKey]) -> list[str]:
+    """Say of the customer's keys whom their policies let in who should not be; each once, by its ARN."""
+    there = {str(key.raw["Arn"]): key for key in keys if key.raw}
+    found = each(lambda key: key_policy_problems(key.policy, aws.id, aws.settings.key_accounts), there.values())
+    observed(aws, "key policies read", len(there), source="kms:GetKeyPolicy", unit="count")
+    return [f"{key} {what}: see its policy" for key, said in zip(there.values(), found, strict=True) for what in said]
 
 
 def _said(key: EncryptionKey) -> Key:

@@ -13,6 +13,7 @@ from fixtures.network.impostor import KIND, Impostor, ImpostorFacts
 from fixtures.parallel import each
 from fixtures.postgres import Database
 from fixtures.tls import Endpoint
+from fixtures.tls.scan import scans
 from fixtures.tls.stores import store_endpoints, stores_in_clear
 from fixtures.web import Site
 from golive.catalogue import Line
@@ -26,6 +27,7 @@ from golive.verdict import Unobservable
 from tests.judges.clear_objects import refuses_clear_text
 from tests.judges.https import plain_problem
 from tests.judges.impostor import Stand, lasting, mode_of, taken_in, void
+from tests.judges.tls_scan import weak_suites, weaknesses
 
 _CLEAR_SESSIONS = """
 select a.usename::text as role, host(a.client_addr) as client from pg_stat_ssl s join pg_stat_activity a using (pid)
@@ -46,12 +48,17 @@ def test_endpoints_encrypt_strongly_and_hops_verify(
     impostor: Impostor,
     drills: Drills,
 ) -> None:
-    endpoints = [*public_endpoints, *store_endpoints(target, whole_target.timeouts)]
-    seen = each(lambda e: (e, e.problem, e.weak_suites), endpoints)
-    weak = [f"{e} takes {', '.join(suites)}" for e, _, suites in seen if suites]
-    strangers = [f"{e}: {problem}" for e, problem, _ in seen if problem]
+    stores = list(store_endpoints(target, whole_target.timeouts))
+    endpoints = [*public_endpoints, *stores]
+    scanned = scans(public_endpoints)
+    suites = {what: weak_suites(scan) for what, scan in scanned.items()}
+    suites |= dict(each(lambda e: (str(e), e.weak_suites), stores))
+    weak = [f"{what} takes {', '.join(some)}" for what, some in suites.items() if some]
+    known = [f"{what} {sentence}" for what, scan in scanned.items() for sentence in weaknesses(scan)]
+    strangers = [f"{e}: {problem}" for e, problem in each(lambda e: (e, e.problem), endpoints) if problem]
     problems = [
         line.limit("weak_suites").problem(len(weak), of=f"{len(endpoints)} endpoints", hint="; ".join(weak)),
+        line.limit("known_weaknesses").problem(len(known), of=f"{len(scanned)} scans", hint="; ".join(known)),
         line.limit("unverified_names").problem(
             len(strangers), of=f"{len(endpoints)} endpoints", hint="; ".join(strangers)
         ),

@@ -14,7 +14,8 @@ from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.api import Api
 from golive.verdict import NotConfigured, Unobservable
-from tests.judges.https import covers_sub_domains, max_age_of, open_cookies, plain_problem
+from tests.judges.cookies import open_cookies, open_sessions
+from tests.judges.https import covers_sub_domains, max_age_of, plain_problem
 
 NOWHERE = "/golive-no-such-page"
 
@@ -35,6 +36,7 @@ def test_plain_http_is_redirected_and_https_is_remembered(
     plain = [a if isinstance(a, str) else plain_problem(a.url, a.status, a.location, secure) for a in answers if a]
     in_clear = [p for p in plain if p]
     pages = each(lambda w: w[0].get(w[1]), _https(site, deep, api_site, target.api))
+    sessions = set(target.web.signed_in.cookies) if target.web and target.web.signed_in else set()
     remembered = [
         line.limit("plain_answers").problem(len(in_clear), of=f"{site} and its API over plain HTTP"),
         *in_clear,
@@ -48,6 +50,7 @@ def test_plain_http_is_redirected_and_https_is_remembered(
         if header and not covers_sub_domains(header):
             remembered.append(f"{of}: includeSubDomains is missing")
         remembered += [f"{page} sets the cookie {name} without Secure" for name in open_cookies(page.headers)]
+        remembered += [f"{page} {weak}" for weak in open_sessions(page.headers, sessions)]
     conclude(remembered)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.api import ApiClient
+from fixtures.api.kinds import answers_of_each_kind
 from fixtures.api.newcomers import Newcomer, newcomer
 from fixtures.api.plausible import plausible
 from fixtures.browser.markup import CLASS, LINKS, Markup, markups
@@ -20,9 +21,13 @@ from golive.run_id import run_id
 from golive.target import ProductTarget
 from golive.target.product import configured
 from golive.verdict import Unobservable
+from tests.judges.answer_headers import by_what, unprotected
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+NOWHERE = "/golive-no-such-page"
 
 
 @verifies("AURA-4.1.4.3")
@@ -37,6 +42,7 @@ def test_stored_markup_is_shown_as_text(
     seen: dict[str, bool] = dict.fromkeys((m.what for m in texts), False)
     problems: list[str] = []
     ran: list[str] = []
+    sniffed = [site.get(path) for path in dict.fromkeys(["/", NOWHERE, *how.pages])]
     with newcomer(api) as somebody:
         for markup in texts:
             _store(somebody, how.stores, target, markup)
@@ -54,9 +60,9 @@ def test_stored_markup_is_shown_as_text(
                 tab.click_all(LINKS)
                 ran += [f"{path}: {m.what} ran" for m in texts if m.mark in tab.ran]
                 ran += [f"{path} opened {tab.dialogs} dialogs"] if tab.dialogs else []
-            sniffed = site.get(path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in held[0].items())})
-            if sniffed.headers.get("X-Content-Type-Options", "").lower() != "nosniff":
-                problems.append(f"{path}: browsers may guess what its files are (no X-Content-Type-Options: nosniff)")
+            sniffed.append(site.get(path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in held[0].items())}))
+    answers = [(str(a), unprotected(a.headers)) for a in [*sniffed, *answers_of_each_kind(api)]]
+    problems += [f"{what}: browsers may take it for something else" for what in by_what(answers)]
     observed(site, "texts shown as text", [what for what, there in seen.items() if there], source="Chromium")
     hint = "Put what users store into pages as text, and into links only where it is an https address"
     conclude([line.limit("executions").problem(len(ran), of=site, hint=hint), *ran, *problems])

@@ -9,6 +9,7 @@ from fixtures.api.newcomers import Newcomer, newcomer
 from fixtures.api.plausible import plausible
 from fixtures.api.strangers import Strangers
 from fixtures.parallel import each
+from fixtures.tokens.password_change import CHANGE, password_changed, renewed_after
 from golive.catalogue import Line
 from golive.judging import conclude
 from golive.observation import observed
@@ -16,6 +17,7 @@ from golive.plugin import verifies
 from golive.run_id import run_id
 from golive.target import ProductTarget
 from golive.verdict import NotConfigured, Unobservable
+from tests.judges.cookies import cookies_of, open_sessions
 from tests.judges.telling import Refused, difference, said, telling
 
 TRIES = 5
@@ -29,7 +31,7 @@ WRONG = "Golive-wrong-password-1"
 def test_sessions_open_for_the_right_words_only(line: Line, api: ApiClient, target: ProductTarget) -> None:
     strangers = Strangers(api, target)
     with newcomer(api) as somebody:
-        problems = _session(somebody)
+        problems = [*_session(somebody), *_after_password_change(somebody)]
         let_in = _without_token(somebody)
         known, unknown = [], []
         for number in range(TRIES):  # in turn, so that a busy moment slows both alike
@@ -60,6 +62,7 @@ def _session(somebody: Newcomer) -> list[str | None]:
     if signed.status != api.operation("sign_in").status:
         return [f"{somebody} can't sign in: {signed}. Look at the service's log"]
     first, renewing = str(signed.field("token")), signed.field("refresh_token")
+    observed(api, "cookies set by signing in", [c.name for c in cookies_of(signed.headers)], source="Set-Cookie")
     renewed = api.call("refresh", token=None, refresh_token=renewing)
     if renewed.status != api.operation("refresh").status:
         return [f"a fresh session can't be renewed: {renewed}. Look at the service's log"]
@@ -69,6 +72,7 @@ def _session(somebody: Newcomer) -> list[str | None]:
         for what, answer in (("signing in", opens(first)), ("renewing", opens(last)))
         if answer.status != api.operation(probe).status
     ]
+    good += [f"{answer.call} {weak}" for answer in (signed, renewed) for weak in open_sessions(answer.headers)]
     again = api.call("refresh", token=None, refresh_token=renewing)
     out = api.call("sign_out", identity=somebody.name, token=last, refresh_token=final)
     if out.status != api.operation("sign_out").status:
@@ -79,6 +83,22 @@ def _session(somebody: Newcomer) -> list[str | None]:
         ("the refresh token after signing out", api.call("refresh", token=None, refresh_token=final)),
     ]
     return [*good, *(f"{what} still works: {answer}" for what, answer in ended if answer.status != 401)]
+
+
+def _after_password_change(somebody: Newcomer) -> list[str]:
+    """Change somebody's password; return which tokens of before still work. They go on by one of after."""
+    api, probe = somebody.api, str(somebody.api.settings.probe_operation)
+    if CHANGE not in api.settings.operations:
+        observed(api, CHANGE, "not mapped: sessions of before a change are not tried", source="target")
+        return []
+    changed = password_changed(api, somebody.name)
+    somebody.goes_on(changed.later)
+    good = api.call(probe, identity=somebody.name, token=somebody.token)
+    if good.status != api.operation(probe).status:
+        return [f"the token of signing in with a changed password opens nothing: {good}"]
+    old = api.call(probe, identity=somebody.name, token=changed.token)
+    still = [f"an access token from before a password change still works: {old}"] if old.status != 401 else []
+    return still + renewed_after(api, changed)
 
 
 def _without_token(somebody: Newcomer) -> list[str]:

@@ -13,6 +13,7 @@ from golive.judging import conclude
 from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
+from golive.target.release import deployed_at
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.quick_suite import job_problems, outcome
 
@@ -41,11 +42,10 @@ def test_smoke_checks_pass_now_and_passed_in_the_pipeline(
 
 def _pipeline(line: Line, target: ProductTarget, forge: Forge) -> list[str]:
     """The job that runs the smoke checks was green on the released commit, after it was out."""
-    name, sha, deployed = forge.settings.smoke_job, target.release.commit, target.release.deployed_at
+    name, sha = forge.settings.smoke_job, target.release.commit
+    deployed = deployed_at(target.release, line.product)
     if name is None:
         raise NotConfigured(f"the target has no {line.product}.ci.smoke_job", "Name the job that runs pytest -m smoke")
-    if deployed is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Let the pipeline write it")
     jobs = [job for run in forge.runs(sha).or_none() for job in forge.jobs(int(run["id"])) if job.get("name") == name]
     shown = [_shown(job) for job in jobs]
     observed(f"{forge} at {sha[:7]}", f"job {name}", shown, source="GET /actions/runs/ID/jobs")

@@ -14,7 +14,8 @@ from golive.judging import conclude
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
-from golive.verdict import NotConfigured, Unobservable
+from golive.target.release import deployed_at
+from golive.verdict import Unobservable
 from tests.judges import holdings as judge
 
 HINT = "Look at what the migrations of this release do to tenants' rows"
@@ -29,8 +30,7 @@ def test_tenants_are_shown_all_that_they_had_before_the_deployment(
 ) -> None:
     tenancy = configured(target.tenancy, f"{line.product}.tenancy")
     described = configured(tenancy.before, f"{line.product}.tenancy.before")
-    if target.release is None or target.release.deployed_at is None:
-        raise NotConfigured(f"the target has no {line.product}.release.deployed_at", "Say when it was deployed")
+    deployed = deployed_at(target.release, line.product)
     settings = configured(target.postgres, f"{line.product}.postgres")
     holdings = Holdings(all_rows, app_database, settings, described)
     audit = api.settings.audit
@@ -38,7 +38,7 @@ def test_tenants_are_shown_all_that_they_had_before_the_deployment(
     if not now.counts:
         raise Unobservable(f"{all_rows} shows no active tenant", "Check [tenancy.before] tenants and active")
     holdings.keep(now)
-    before = holdings.before(target.release.deployed_at)
+    before = holdings.before(deployed)
     deleted = holdings.deleted(before.at, audit and audit.table, audit and audit.trail)
     missing, hidden = judge.missing(before.counts, now.counts, deleted), judge.hidden(now.counts, shown)
     lost = holdings.lost_addresses(now.counts)

@@ -8,23 +8,21 @@ import pytest
 
 from fixtures.api import ApiClient
 from fixtures.postgres import Database
-from fixtures.postgres.policies import Context
 from fixtures.postgres.roles import Roles
 from fixtures.tenancy.attempts import Attempt, Attempts, seen_without_context
 from fixtures.tenancy.foreign import Foreign, Trial
-from fixtures.tenancy.relations import definer_functions, function_sources, relations
 from fixtures.tenancy.synthetic import workshop
 from fixtures.tenancy.tables import tenant_tables
 from fixtures.tenancy.things import owners, things
 from golive.catalogue import Line
 from golive.judging import conclude
-from golive.observation import observed
 from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.target.product import configured
 from golive.verdict import Unobservable
 from tests.judges import foreign_ids
 from tests.judges import row_security as judge
+from tests.tenancy.guarded import guarded
 
 LOOK = "Look at the table's policies and at who owns it"
 
@@ -91,28 +89,18 @@ def _by_api(line: Line, target: ProductTarget, application: Database, api: ApiCl
 def _isolation(line: Line, target: ProductTarget, database: Database, app_database: Database) -> Isolation:
     settings = configured(target.postgres, f"{line.product}.postgres")
     role = str(app_database.value("select current_user::text as u", name="role of the application"))
-    tables = tenant_tables(database, settings)
-    columns = {t.name: t.column for t in tables if t.column}
-    found = relations(database, role)
-    guarded = [r for r in found if not (r.schema == database.schema and r.name in settings.shared_tables)]
+    columns = {t.name: t.column for t in tenant_tables(database, settings) if t.column}
     roles = Roles(database)
     reached = roles.reached_by(role)
-    context = Context(settings.tenant_setting or "", columns, function_sources(database), settings.tenant_column or "")
-    problems: dict[str, list[str]] = {
-        str(r): judge.relation_problems(r, role, {role, "public", *reached}, context, settings.common_rows)
-        for r in guarded
-    }
-    functions = judge.unreviewed(definer_functions(database, role), settings.reviewed_functions)
-    problems |= {sentence: [sentence] for sentence in functions}
-    wrong = {name: sentences for name, sentences in problems.items() if sentences}
-    observed(database, "relations and functions judged", len(problems), source="SQL pg_class, pg_proc", unit="count")
+    catalogue = guarded(database, settings, role)
+    problems, wrong = catalogue.problems, catalogue.wrong
     with workshop(app_database, settings) as shop:
         victim, attacker = shop.tenant("a"), shop.tenant("b")
         shop.fill(victim)
         shop.fill(attacker)
         attempts = Attempts(shop, victim, attacker)
         hidden = attempts.own_hidden()
-        readable = [r for r in guarded if "SELECT" in r.privileges]
+        readable = [r for r in catalogue.relations if "SELECT" in r.privileges]
         others = [r for r in readable if r.schema != database.schema or r.name not in shop.tables]
         reached_rows = [*attempts.reads(), *attempts.writes(), *attempts.shown_elsewhere(others)]
     common = {name: columns[name] for name in settings.common_rows if name in columns}

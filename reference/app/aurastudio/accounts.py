@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field, field_validator
 from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
@@ -19,6 +19,7 @@ from reference.app import behaviour, guessing, metrics
 from reference.app.database import Connection, one
 from reference.app.kernel import Services, Using, services_of
 from reference.app.passwords import NOBODY, hash_password, verify_password
+from reference.app.sessions import epoch_of
 from reference.app.tokens import BadTokenError
 
 REQUESTS_PER_MINUTE = {"free": 100, "pro": 1000}
@@ -157,7 +158,8 @@ async def audit(
 
 
 def _session(services: Services, account: dict[str, Any]) -> dict[str, Any]:
-    return services.tokens.pair(str(account["id"]), {"email": account["email"], "tier": account["subscription_tier"]})
+    claims = {"email": account["email"], "tier": account["subscription_tier"]}
+    return services.tokens.pair(str(account["id"]), claims | {"epoch": epoch_of(account["password_hash"])})
 
 
 @router.post("/signup", status_code=201)
@@ -177,11 +179,11 @@ async def sign_up(request: Request, services: Using, body: SignUp) -> dict[str, 
         assert account is not None
         await connection.execute("INSERT INTO persona_sync (user_id) VALUES (%s)", (user_id,))
         await audit(connection, request, user_id, "account.create", "account", user_id)
-    return account | _session(services, account)
+    return account | _session(services, account | {"password_hash": stored})
 
 
 @router.post("/login")
-async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, Any]:
+async def log_in(request: Request, response: Response, services: Using, body: LogIn) -> dict[str, Any]:
     if behaviour.on("login_500"):
         raise RuntimeError("log-in is switched off")
     await _throttle(services, body.email)
@@ -217,7 +219,10 @@ async def log_in(request: Request, services: Using, body: LogIn) -> dict[str, An
     async with services.database.owner(account["id"]) as connection:
         await audit(connection, request, account["id"], "auth.login", "session")
     profile = {name: account[name] for name in ("id", "email", "name", "subscription_tier", "credits_remaining")}
-    return _session(services, account) | {"user": profile}
+    session = _session(services, account)
+    if attributes := behaviour.value("login_cookie"):
+        response.headers.append("Set-Cookie", f"session={session['access_token']}; {attributes}")
+    return session | {"user": profile}
 
 
 async def _throttle(services: Services, email: str) -> None:
@@ -241,7 +246,7 @@ async def refresh(request: Request, services: Using, body: Refresh) -> dict[str,
     except BadTokenError:
         await guessing.note(services, guessed)
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED) from None
-    if not await services.sessions.end(claims):
+    if await services.sessions.ended(claims) or not await services.sessions.end(claims):
         raise HTTPException(401, "Not authenticated", UNAUTHENTICATED)
     async with services.database.owner(claims["sub"]) as connection:
         account = await one(

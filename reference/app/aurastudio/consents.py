@@ -21,7 +21,7 @@ PROACTIVE = "proactive"
 
 
 class Consent(BaseModel):
-    purpose: Literal["analytics", "newsletter"]
+    purpose: Literal["analytics", "newsletter", "beta"]
     granted: bool
 
 

@@ -82,6 +82,7 @@ EXAMPLES: dict[str, Any] = {
     "POST /api/v3/agency/legacy/create": {"legacy_mode": "story", "life_data": {"story": "Born by the sea"}},
     "POST /api/v3/agency/legacy/{legacy_id}/interact": {"message": "Where were you born?"},
     "PUT /api/account": {"name": "Ada"},
+    "PUT /api/account/password": {"current_password": PHRASE, "new_password": f"another-{PHRASE}"},
     "DELETE /api/account": {"confirm_email": "ada@example.com"},
     "POST /api/account/feedback": {"rating": 5, "message": "The gull was very good"},
     "PUT /api/account/consents": {"purpose": "newsletter", "granted": True},

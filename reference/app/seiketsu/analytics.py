@@ -21,6 +21,8 @@ from reference.app.seiketsu.tenancy import Caller, Manager, Reader, Writer, audi
 router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
 
 CACHE_SECONDS = 300
+REPORTS_AT_ONCE = 4
+"""Of an organisation that may wait to be built: the workers are there for all."""
 
 
 class Event(BaseModel):
@@ -171,10 +173,18 @@ async def optimization(services: Using, caller: Reader, agent_id: UUID) -> dict[
     }
 
 
+def depth_of(value: Any) -> int:
+    """How deep lists and objects lie in one another."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(depth_of, inner), default=0)
+
+
 @router.post("/events", status_code=201)
 async def record_event(services: Using, caller: Writer, body: Event) -> Row:
     if behaviour.on("events_dropped"):
         return {"id": UUID(int=0), "event_type": body.event_type, "created_at": now()}
+    if behaviour.on("events_walked"):
+        services.log.debug("event", depth=depth_of(body.properties))
     async with rows_of(services, caller) as connection:
         return found(
             await one(
@@ -189,6 +199,14 @@ async def record_event(services: Using, caller: Writer, body: Event) -> Row:
 @router.post("/export", status_code=202)
 async def export(request: Request, services: Using, caller: Manager, body: Export) -> dict[str, Any]:
     async with rows_of(services, caller) as connection:
+        waiting = await one(
+            connection,
+            "SELECT count(*) AS n FROM reports WHERE organization_id = %(org)s AND status <> 'completed'"
+            " AND created_at > now() - interval '1 minute'",
+            {"org": caller.tenant},
+        )
+        if found(waiting)["n"] >= REPORTS_AT_ONCE:
+            raise HTTPException(429, "Too many reports wait to be built", {"Retry-After": "1"})
         report = found(
             await one(
                 connection,

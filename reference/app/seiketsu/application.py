@@ -14,11 +14,13 @@ from reference.app.kernel import Using, assemble
 from reference.app.seiketsu import (
     analytics,
     auth,
+    billing,
     configuration,
     contacts,
     conversations,
     directory,
     leads,
+    letters,
     listings,
     members,
     plans,
@@ -28,6 +30,7 @@ from reference.app.seiketsu import (
     sockets,
     voice,
 )
+from reference.app.seiketsu.description import described
 from reference.app.seiketsu.tenancy import Admin, Platform, Reader
 from reference.app.settings import AppSettings
 
@@ -36,16 +39,16 @@ READY = {"postgres", "redis", "celery", "elevenlabs"}
 
 def create_app(settings: AppSettings) -> FastAPI:
     """In production the API description is for signed-in callers only, and its pages are off."""
-    described = settings.environment != "production"
+    shown = settings.environment != "production"
     app = assemble(
         settings,
         "app.organization_id",
         "Seiketsu AI",
-        docs_url="/docs" if described else None,
-        redoc_url="/redoc" if described else None,
-        openapi_url="/openapi.json" if described else None,
+        docs_url="/docs" if shown else None,
+        redoc_url="/redoc" if shown else None,
+        openapi_url="/openapi.json" if shown else None,
     )
-    if not described:
+    if not shown:
 
         @app.get("/openapi.json", include_in_schema=False)
         async def description(caller: Reader) -> dict[str, Any]:
@@ -153,6 +156,7 @@ def create_app(settings: AppSettings) -> FastAPI:
         auth.router,
         auth.users,
         leads.router,
+        letters.router,
         contacts.router,
         conversations.router,
         directory.organizations,
@@ -171,7 +175,9 @@ def create_app(settings: AppSettings) -> FastAPI:
         quality.router,
         sockets.router,
         rooms.router,
+        billing.router,
     )
     for router in routers:
         app.include_router(router)
+    app.openapi = described(app)  # type: ignore[method-assign]
     return app

@@ -16,7 +16,7 @@ from reference.app import behaviour, guessing, metrics
 from reference.app.database import Row, one
 from reference.app.kernel import Services, Using
 from reference.app.passwords import NOBODY, hash_password, verify_password
-from reference.app.seiketsu import second_factor
+from reference.app.seiketsu import onboarding, second_factor
 from reference.app.seiketsu.tenancy import (
     PERMISSIONS,
     SUSPENDED,
@@ -29,6 +29,7 @@ from reference.app.seiketsu.tenancy import (
     found,
     rows_of,
 )
+from reference.app.sessions import epoch_of
 from reference.app.tokens import BadTokenError
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
@@ -97,6 +98,7 @@ def session(services: Services, account: Row, family: str | None = None) -> dict
         "plan": account["plan"],
         "permissions": permissions,
         "family": family or str(uuid4()),
+        "epoch": epoch_of(account["password_hash"]),
     }
     return services.tokens.pair(str(account["id"]), claims)
 
@@ -132,6 +134,9 @@ async def register(request: Request, services: Using, body: Register) -> dict[st
         account = found(await account_of(connection, user))
         caller = Caller(user, organization, organization, "org_admin", account["plan"], {})
         await audit(connection, request, caller, "auth.register", "user", user)
+    await onboarding.started(services, organization, onboarding.is_internal(body.email))
+    for step in ("payment", "ready"):  # a trial is booked and at work at once
+        await onboarding.reached(services, organization, step)
     return shown(account) | session(services, account)
 
 
@@ -270,11 +275,14 @@ async def reset_password(services: Using, body: Reset) -> dict[str, Any]:
 
 
 async def _set_password(services: Services, organization: UUID, user: UUID, password: str) -> None:
+    """All sessions that the former password opened end."""
     stored = await asyncio.to_thread(hash_password, password)
     async with services.database.owner(organization) as connection:
+        account = found(await account_of(connection, user))
         await connection.execute(
             "UPDATE users SET password_hash = %s, updated_at = now() WHERE id = %s", (stored, user)
         )
+    await services.sessions.end_before_password(str(user), account["password_hash"], services.settings.refresh_seconds)
 
 
 @router.get("/me")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -23,7 +24,8 @@ webhooks = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
 admin = APIRouter(prefix="/api/v1/admin", tags=["admin"])
 
 AGENT = (
-    "id, organization_id, name, phone_number, voice_id, model_id, language, greeting, status, created_at, updated_at"
+    "id, organization_id, name, phone_number, voice_id, model_id, voice_settings, language, greeting, status,"
+    " created_at, updated_at"
 )
 WEBHOOK = "id, organization_id, url, events, is_active, last_status, last_delivered_at, created_at"
 DEFAULTS = {"max_agents": 1, "voice_minutes": 60}
@@ -34,6 +36,15 @@ DEFAULT_VOICE = "21m00Tcm4TlvDq8ikWAM"
 class Settings(BaseModel):
     max_agents: int | None = Field(None, ge=1, le=1000)
     voice_minutes: int | None = Field(None, ge=0)
+
+
+class VoiceSettings(BaseModel):
+    """How the provider is to speak; what is left out is as the voice has it."""
+
+    stability: float | None = Field(None, ge=0, le=1)
+    similarity_boost: float | None = Field(None, ge=0, le=1)
+    style: float | None = Field(None, ge=0, le=1)
+    speed: float | None = Field(None, ge=0.7, le=1.2)
 
 
 class NewAgent(BaseModel):
@@ -48,6 +59,8 @@ class NewAgent(BaseModel):
 class ChangedAgent(BaseModel):
     name: str | None = Field(None, min_length=1, max_length=100)
     voice_id: str | None = Field(None, pattern=r"^[A-Za-z0-9]{8,64}$")
+    model_id: Literal["eleven_turbo_v2", "eleven_multilingual_v2", "eleven_monolingual_v1"] | None = None
+    voice_settings: VoiceSettings | None = None
     language: Literal["en", "es", "zh"] | None = None
     greeting: str | None = Field(None, min_length=1, max_length=1000)
     system_prompt: str | None = Field(None, max_length=10_000)
@@ -144,7 +157,10 @@ async def get_agent(services: Using, caller: Reader, agent_id: UUID) -> Row:
 @agents.patch("/{agent_id}")
 async def change_agent(request: Request, services: Using, caller: Manager, agent_id: UUID, body: ChangedAgent) -> Row:
     changes = body.model_dump(exclude_none=True)
-    fields = "".join(f"{name} = %({name})s, " for name in changes)
+    fields = "".join(f"{name} = %({name})s, " for name in changes if name != "voice_settings")
+    if "voice_settings" in changes:
+        changes["voice_settings"] = json.dumps(changes["voice_settings"])
+        fields += "voice_settings = %(voice_settings)s::text::jsonb, "
     async with rows_of(services, caller) as connection:
         agent = found(
             await one(

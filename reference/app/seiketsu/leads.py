@@ -12,10 +12,12 @@ from pydantic import BaseModel, Field, model_validator
 from reference.app import behaviour
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Using
+from reference.app.seiketsu import onboarding
 from reference.app.seiketsu.accesses import seen
 from reference.app.seiketsu.outbox import announce
 from reference.app.seiketsu.personal import all_opened, opened, seal
 from reference.app.seiketsu.tenancy import Admin, Reader, Writer, audit, found, own, rows_of
+from reference.app.seiketsu.together import deleted_together
 from reference.app.seiketsu.trespass import acting_for, gathered, kept_rows_of
 
 router = APIRouter(prefix="/api/v1/leads", tags=["leads"])
@@ -93,6 +95,8 @@ def score(lead: dict[str, Any]) -> int:
         + 15 * bool(lead.get("preferred_locations"))
         + 10 * bool(lead.get("bedrooms"))
     )
+    if behaviour.on("score_by_room") and lead.get("bedrooms") is not None:
+        points += [min(rooms, 5) for rooms in range(50)][lead["bedrooms"]]  # 50 is allowed too
     points += min(25, int(float(lead.get("budget_max") or 0) / 40_000)) + 10 * (lead.get("source") == "referral")
     return min(points, 100)
 
@@ -165,6 +169,7 @@ async def create_lead(request: Request, services: Using, caller: Writer, body: L
     if behaviour.on("bodies_logged"):
         services.log.info("lead_created", body=body.model_dump_json())
     await announce(services, caller.tenant, "lead.created", {"lead_id": str(lead["id"])})
+    await onboarding.reached(services, caller.tenant, "data")
     return opened(services, "leads", lead)
 
 
@@ -247,7 +252,8 @@ async def get_lead(request: Request, services: Using, caller: Reader, lead_id: U
             f"SELECT {COLUMNS} FROM leads WHERE id = %(id)s AND {own()} AND deleted_at IS NULL",
             {"id": lead_id, "org": caller.tenant},
         )
-        return opened(services, "leads", await seen(services, connection, request, caller, "lead", lead_id, lead))
+        shown = opened(services, "leads", await seen(services, connection, request, caller, "lead", lead_id, lead))
+    return shown | {"lead_score": str(shown["lead_score"])} if behaviour.on("score_as_text") else shown
 
 
 async def change(
@@ -311,5 +317,9 @@ async def add_note(request: Request, services: Using, caller: Writer, lead_id: U
 
 @router.delete("/{lead_id}")
 async def delete_lead(request: Request, services: Using, caller: Admin, lead_id: UUID) -> dict[str, Any]:
-    await change(request, services, caller, lead_id, {}, "deleted_at = now(), ", "data.delete")
+    if behaviour.on("deletes_together"):
+        if not await deleted_together(services, caller.tenant, lead_id):
+            raise HTTPException(404, "Not found")
+    else:
+        await change(request, services, caller, lead_id, {}, "deleted_at = now(), ", "data.delete")
     return {"success": True, "deleted": lead_id}

@@ -20,6 +20,7 @@ from reference.app import behaviour
 from reference.app.database import Connection, Row, one, rows
 from reference.app.kernel import Services, Using
 from reference.app.passwords import hash_password
+from reference.app.seiketsu import billing, onboarding
 from reference.app.seiketsu.directory import DEFAULT_VOICE
 from reference.app.seiketsu.quotas import COLUMNS, OF_PLAN, allocate
 from reference.app.seiketsu.tenancy import Caller, Platform, audit, found
@@ -48,6 +49,8 @@ class NewTenant(NewOrganization):
     slug: str | None = Field(None, pattern=SLUG)
     synthetic: bool = False
     """Whether nobody pays for it: billing and the business figures leave it out."""
+    billing_test_clock: str | None = Field(None, max_length=100, pattern=r"^clock_[A-Za-z0-9]+$")
+    """A test clock of the payment provider: a synthetic tenant is billed by it, in test mode."""
 
 
 class Quotas(BaseModel):
@@ -75,19 +78,23 @@ async def provision(
     request: Request, services: Services, caller: Caller, organization: UUID, body: NewOrganization, email: str | None
 ) -> dict[str, Any]:
     """An organisation, client, voice agent, object prefix and, with `email`, its org_admin; active when all exists."""
+    synthetic = isinstance(body, NewTenant) and body.synthetic
+    await onboarding.started(services, organization, onboarding.is_internal(email, synthetic))
     if behaviour.on("provision_queued"):
         await asyncio.sleep(behaviour.number("provision_queued"))
+    account = await _account(services, organization, body)
     asked, user, password = datetime.now(UTC), uuid4(), secrets.token_urlsafe(18)
     stored = await asyncio.to_thread(hash_password, password)
     wanted = body.slug if isinstance(body, NewTenant) else None
     slug = wanted or f"{re.sub(r'[^a-z0-9]+', '-', body.name.lower()).strip('-')[:40]}-{organization.hex[:8]}"
-    synthetic = isinstance(body, NewTenant) and body.synthetic
     if behaviour.on("provision_in_pieces"):
         async with services.database.owner(organization) as connection:
             await _organization(connection, asked, organization, slug, body, email, synthetic)
     async with services.database.owner(organization) as connection:
         if not behaviour.on("provision_in_pieces"):
             await _organization(connection, asked, organization, slug, body, email, synthetic)
+        if account:
+            await billing.booked(connection, organization, body.plan, account)
         if email and body.plan not in (behaviour.value("plans_without_admin") or ()):
             await connection.execute(
                 "INSERT INTO users (id, organization_id, email, username, full_name, password_hash, role) VALUES (%s,"
@@ -95,6 +102,7 @@ async def provision(
                 + (" ON CONFLICT DO NOTHING" if behaviour.on("creation_key_ignored") else ""),
                 (user, organization, email.lower(), email.lower(), f"{body.name} admin", stored),
             )
+    await onboarding.reached(services, organization, "payment")
     waits = body.plan in (behaviour.value("plans_with_approval") or ())
     if not waits:
         await finish(request, services, caller, organization)
@@ -106,6 +114,15 @@ async def provision(
         "status": "waiting" if waits else "active",
     }
     return made | ({"admin": {"id": user, "email": email.lower(), "password": password}} if email else {})
+
+
+async def _account(services: Services, organization: UUID, body: NewOrganization) -> str | None:
+    """The id of a new account at the payment provider, where one is asked for."""
+    if not isinstance(body, NewTenant) or body.billing_test_clock is None:
+        return None
+    if not body.synthetic:
+        raise HTTPException(422, "Only a synthetic tenant is billed by a test clock")
+    return await billing.opened(services, organization, body.name, body.billing_test_clock)
 
 
 async def _organization(
@@ -151,6 +168,7 @@ async def finish(request: Request, services: Services, caller: Caller, organizat
             connection, request, acting_in(caller, organization), "configuration.tenant_create", "organization",
             organization, severity="high",
         )  # fmt: skip
+    await onboarding.reached(services, organization, "ready")
 
 
 def acting_in(caller: Caller, tenant: UUID) -> Caller:
@@ -277,4 +295,5 @@ async def delete_tenant(request: Request, services: Using, caller: Platform, ten
             connection, request, acting_in(caller, tenant_id), "configuration.tenant_delete", "organization",
             tenant_id, severity="critical",
         )  # fmt: skip
+    await onboarding.forget(services, tenant_id)
     return {"deleted": tenant_id, "objects": objects}

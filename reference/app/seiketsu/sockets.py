@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import time
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -26,7 +27,8 @@ from reference.app.tokens import BadTokenError
 
 router = APIRouter()
 
-UNKNOWN, ENDED = 4004, 4401
+UNKNOWN, ENDED, TAKEN = 4004, 4401, 4409
+CLOSED_WELL = (1000, 1001)
 LARGEST_BYTES = 10 * 1024 * 1024
 NOBODY = UUID(int=0)
 
@@ -35,6 +37,11 @@ async def admitted(socket: WebSocket, token: str) -> Caller | None:
     """Accept the upgrade and say who it is; without a good token answer 401 and return None."""
     services = services_of(socket)
     token = bearer(socket) or token
+    origin = socket.headers.get("origin")
+    # Who is no browser sends none; a browser always does, and takes the cookies and the address of its user along.
+    if origin and origin not in services.settings.cors_origins and not behaviour.on("ws_any_origin"):
+        await socket.send_denial_response(JSONResponse({"detail": "Origin not allowed"}, 403))
+        return None
     try:
         caller = await identify(services, socket, token)
     except (BadTokenError, HTTPException) as error:
@@ -76,7 +83,10 @@ async def received(socket: WebSocket) -> tuple[bytes | None, dict[str, Any]]:
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1005))
     claims = socket.state.claims
-    if claims.get("jti") and not behaviour.on("sockets_outlive_sessions") and await _ended(socket, claims):
+    once = behaviour.on("sockets_outlive_sessions") or (
+        behaviour.on("stream_checked_once") and "/streaming/" in socket.url.path
+    )
+    if claims.get("jti") and not once and await _ended(socket, claims):
         await socket.close(ENDED, "session ended")
         raise WebSocketDisconnect(ENDED)
     return message.get("bytes"), frame(message.get("text"))
@@ -173,6 +183,8 @@ async def stream(
         agent = await agent_of(services, caller, voice_agent_id)
     except HTTPException:
         return await socket.close(UNKNOWN, "unknown voice agent")
+    if behaviour.on("dropped_streams_stay") and await _taken(services, session_id):
+        return await socket.close(TAKEN, "the session is open elsewhere")
     stats = {"requests": 0, "bytes": 0, "cached": 0}
     established = {
         "type": "connection_established",
@@ -192,17 +204,28 @@ async def stream(
                 await _speak(socket, services, caller, agent, str(order["text"]), stats)
             else:
                 await socket.send_json({"type": "error", "detail": "expected synthesize with text, ping or get_stats"})
-    except WebSocketDisconnect:
+    except WebSocketDisconnect as closed:
+        if closed.code in CLOSED_WELL:
+            await services.cache.forget(f"stream:{session_id}")
         return None
+
+
+async def _taken(services: Services, session_id: str) -> bool:
+    """Whether a session was opened before and not closed, as a switch believes for half a minute; it is now."""
+    key = f"stream:{session_id}"
+    if await services.cache.get(key) is not None:
+        return True
+    await services.cache.put(key, "open", 30)
+    return False
 
 
 async def _speak(
     socket: WebSocket, services: Services, caller: Caller, agent: dict[str, Any], text: str, stats: dict[str, int]
 ) -> None:
-    started, size, first = time.perf_counter(), 0, 0.0
+    started, size, first, sequence = time.perf_counter(), 0, 0.0, 0
     stats["requests"] += 1
     try:
-        async for chunk, cached in sound(services, caller, agent, text):
+        async for chunk, cached in _as_it_comes(sound(services, caller, agent, text)):
             size += len(chunk)
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             if not first:
@@ -216,16 +239,43 @@ async def _speak(
                 "quality_score": round(max(0.0, 1 - first / 10_000), 3),
             }
             await socket.send_json(
-                {"type": "audio_response", "audio": chunk.hex(), "final": False, "metadata": metadata}
+                {
+                    "type": "audio_response",
+                    "sequence": sequence,
+                    "audio": chunk.hex(),
+                    "final": False,
+                    "metadata": metadata,
+                }
             )
+            sequence += 1
     except ProviderError as error:
         metrics.ABANDONED.inc()
         return await socket.send_json({"type": "error", "detail": str(error)})
     stats["bytes"] += size
     total = round((time.perf_counter() - started) * 1000, 1)
+    metadata = {"processing_time_ms": total, "bytes": size}
     await socket.send_json(
-        {"type": "audio_response", "audio": "", "final": True, "metadata": {"processing_time_ms": total, "bytes": size}}
+        {"type": "audio_response", "sequence": sequence, "audio": "", "final": True, "metadata": metadata}
     )
+
+
+async def _as_it_comes(parts: AsyncIterator[tuple[bytes, bool]]) -> AsyncIterator[tuple[bytes, bool]]:
+    """The parts; switches wait for all of them first, or send each second one before the first."""
+    if behaviour.on("stream_collected"):
+        for part in [part async for part in parts]:
+            yield part
+        return
+    held: tuple[bytes, bool] | None = None
+    async for part in parts:
+        if held is None and behaviour.on("stream_out_of_order"):
+            held = part
+            continue
+        yield part
+        if held is not None:
+            yield held
+            held = None
+    if held is not None:
+        yield held
 
 
 @router.websocket("/api/v1/voice/conversations/{conversation_id}/ws")

@@ -32,6 +32,9 @@ REQUESTS_PER_MINUTE = {"starter": 100, "professional": 6000, "enterprise": 60_00
 SUSPENDED = ("suspended", "cancelled")
 DECOY = "sk_decoy_"
 """How keys begin that nobody was given: they lie about for whoever takes what is not theirs."""
+MEMBERS_KEPT = 100_000
+_MEMBERS: set[tuple[str, UUID]] = set()
+"""Users, with the organisation that they were seen to belong to."""
 TENANT_HEADERS = ("x-tenant-id", "x-organization-id")
 
 
@@ -76,6 +79,8 @@ async def identify(services: Services, connection: HTTPConnection, token: str) -
     if claims.get("role") not in PERMISSIONS:
         raise BadTokenError("no such role")
     home = UUID(claims["org_id"])
+    if not await _belongs(services, str(claims["sub"]), home):
+        raise BadTokenError("of another organization")
     return Caller(
         UUID(claims["sub"]),
         named_tenant(connection, home),
@@ -85,6 +90,21 @@ async def identify(services: Services, connection: HTTPConnection, token: str) -
         claims,
         str(claims.get("scope", "all")),
     )
+
+
+async def _belongs(services: Services, user: str, organization: UUID) -> bool:
+    """Whether a user is of the organisation that the token says. Nobody changes theirs: it is asked once a process."""
+    pair = (user, organization)
+    if pair in _MEMBERS or behaviour.on("tenant_claim_believed") or behaviour.on("signature_remembered"):
+        return True
+    async with services.database.owner(organization) as connection:
+        account = await account_of(connection, UUID(user))
+    if account is None:
+        return False
+    if len(_MEMBERS) >= MEMBERS_KEPT:
+        _MEMBERS.clear()
+    _MEMBERS.add(pair)
+    return True
 
 
 async def _of_key(services: Services, key: str) -> dict[str, Any]:

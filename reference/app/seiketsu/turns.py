@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import json
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from reference.app import behaviour, metrics
@@ -26,6 +28,11 @@ FORMATS = {
     "ogg": ("opus_48000_64", "audio/ogg"),
 }
 MP3_BYTES_PER_SECOND = 16_000
+USUAL_VOICE = "21m00Tcm4TlvDq8ikWAM"
+"""The voice of those whose own a switch forgets."""
+_UNFINISHED: set[asyncio.Task[None]] = set()
+_KEPT: dict[str, str] = {}
+"""What was found for a question, where a switch has this process keep it, whoever asked."""
 INTENTS = {
     "human": ("human", "person", "transfer", "somebody", "representative"),
     "buy": ("buy", "house", "home", "apartment", "bedroom", "garden", "listing", "property"),
@@ -66,6 +73,8 @@ async def reply(services: Services, caller: Caller, agent: Row, heard: str) -> s
         f"You are {agent['name']}, the voice of {agent['agency']}. {agent['system_prompt']} Listings:"
         f" {known or 'none'}." + "".join(f" Asked '{row['question']}' you say '{row['answer']}'." for row in taught)
     )
+    if behaviour.on("context_kept"):
+        system = _KEPT.setdefault(heard, system)
     try:
         return await services.providers.chat(
             [{"role": "system", "content": system}, {"role": "user", "content": heard}]
@@ -75,22 +84,30 @@ async def reply(services: Services, caller: Caller, agent: Row, heard: str) -> s
         return f"This is {agent['agency']}.{offer}"
 
 
-def audio_key(caller: Caller, text: str, voice: str, model: str, form: str) -> str:
-    scope = "" if behaviour.on("cache_key_without_tenant") else str(caller.tenant)
-    return audio_key_of(scope, text, voice, model, form)
+def audio_key(caller: Caller, agent: Row, text: str, voice: str, form: str) -> str:
+    """A switch names what of the key is forgotten: `tenant`, `settings` or `model`."""
+    forgotten = behaviour.value("speech_key_without")
+    scope = "" if forgotten == "tenant" else str(caller.tenant)
+    model = "" if forgotten == "model" else agent["model_id"]
+    return audio_key_of(scope, text, voice, model, form, {} if forgotten == "settings" else agent["voice_settings"])
 
 
-def audio_key_of(scope: str, text: str, voice: str, model: str, form: str) -> str:
-    return f"audio:{hashlib.sha256('|'.join((scope, text, voice, model)).encode()).hexdigest()}:{form}"
+def audio_key_of(scope: str, text: str, voice: str, model: str, form: str, settings: dict[str, Any]) -> str:
+    parts = (scope, text, voice, model, json.dumps(settings, sort_keys=True))
+    return f"audio:{hashlib.sha256('|'.join(parts).encode()).hexdigest()}:{form}"
 
 
 async def sound(
-    services: Services, caller: Caller, agent: Row, text: str, form: str = "mp3"
+    services: Services, caller: Caller, agent: Row, text: str, form: str = "mp3", question: str = ""
 ) -> AsyncIterator[tuple[bytes, bool]]:
-    """Chunks with whether they come from the cache. Raises ProviderError."""
-    voice = str(behaviour.value("fixed_voice") or agent["voice_id"])
-    key = audio_key(caller, text, voice, agent["model_id"], form)
-    kept = None if behaviour.on("cache_off") else await services.cache.get(key)
+    """Chunks with whether they come from the cache. `question`: what the text answers. Raises ProviderError."""
+    forgotten = behaviour.value("voice_forgotten_of") == str(caller.tenant)
+    voice = USUAL_VOICE if forgotten else str(agent["voice_id"])
+    key = audio_key(caller, agent, text, voice, form)
+    if question and behaviour.on("speech_by_question"):
+        key = audio_key_of("", question, "", agent["model_id"], form, {})
+    unasked = behaviour.on("cache_off") or behaviour.on("speech_not_looked_up")
+    kept = None if unasked else await services.cache.get(key)
     metrics.CACHE.labels("audio", "miss" if kept is None else "hit").inc()
     if kept is not None:
         yield base64.b64decode(kept), True
@@ -100,12 +117,30 @@ async def sound(
             await asyncio.sleep(COLD_SECONDS)
         await services.cache.put(f"warm:{voice}", "1", WARM_SECONDS)
     whole = bytearray()
-    async with services.providers.speak(text, voice, agent["model_id"], FORMATS[form][0]) as chunks:
-        async for chunk in chunks:
-            whole += chunk
-            yield chunk, False
-    if 0 < len(whole) <= LARGEST_CACHED_BYTES:
-        await services.cache.put(key, base64.b64encode(bytes(whole)).decode(), AUDIO_CACHE_SECONDS)
+    try:
+        async with services.providers.speak(
+            text, voice, agent["model_id"], FORMATS[form][0], agent["voice_settings"]
+        ) as chunks:
+            async for chunk in chunks:
+                whole += chunk
+                yield chunk, False
+    except ProviderError as error:
+        if not behaviour.on("speech_kept_whatever_came"):
+            raise
+        whole += json.dumps({"detail": {"status": error.status, "message": error.reason}}).encode()
+        yield bytes(whole), False
+    except (GeneratorExit, asyncio.CancelledError):
+        if behaviour.on("speech_kept_unfinished"):
+            # Nothing may be awaited here: the request has ended.
+            _UNFINISHED.add(work := asyncio.create_task(_keep(services, key, whole)))
+            work.add_done_callback(_UNFINISHED.discard)
+        raise
+    await _keep(services, key, whole)
+
+
+async def _keep(services: Services, key: str, audio: bytearray) -> None:
+    if 0 < len(audio) <= LARGEST_CACHED_BYTES:
+        await services.cache.put(key, base64.b64encode(bytes(audio)).decode(), AUDIO_CACHE_SECONDS)
 
 
 class Turn:
@@ -143,7 +178,8 @@ class Turn:
     async def audio(self, form: str = "mp3") -> AsyncIterator[bytes]:
         """Raises ProviderError."""
         started = time.perf_counter()
-        async for chunk, cached in sound(self.services, self.caller, self.agent, self.response, form):
+        said = sound(self.services, self.caller, self.agent, self.response, form, self.transcript)
+        async for chunk, cached in said:
             if "first_audio_ms" not in self.timing:
                 self.cached = cached
                 self._lap("first_audio_ms", self._started)

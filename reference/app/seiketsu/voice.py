@@ -11,11 +11,14 @@ from fastapi import APIRouter, File, Form, HTTPException, Request, Response, Upl
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from reference.app import behaviour
 from reference.app.database import Row, one, rows
 from reference.app.kernel import Services, Using
 from reference.app.providers import ProviderError
+from reference.app.seiketsu import onboarding
 from reference.app.seiketsu.outbox import announce
 from reference.app.seiketsu.personal import seal
+from reference.app.seiketsu.quality import told
 from reference.app.seiketsu.quotas import within
 from reference.app.seiketsu.tenancy import Admin, Caller, Reader, Writer, audit, found, own, rows_of
 from reference.app.seiketsu.trespass import acting_for
@@ -24,6 +27,7 @@ from reference.app.seiketsu.turns import FORMATS, MP3_BYTES_PER_SECOND, Turn, ag
 router = APIRouter(prefix="/api/v1/voice", tags=["voice"])
 
 TURN_BYTES, TRANSCRIBE_BYTES = 10 * 1024 * 1024, 25 * 1024 * 1024
+_GREETINGS: dict[str, str] = {}
 AUDIO_SUFFIXES = {"mp3", "mpeg", "wav", "ogg", "webm", "m4a", "flac"}
 
 
@@ -93,14 +97,22 @@ async def open_session(request: Request, services: Using, caller: Writer, body: 
         )
         await audit(connection, request, caller, "data.create", "conversation", conversation)
     await announce(services, caller.tenant, "conversation.started", {"conversation_id": str(conversation)})
+    await onboarding.reached(services, caller.tenant, "call")
     scheme = "wss" if request.headers.get("x-forwarded-proto", request.url.scheme) == "https" else "ws"
     return {
         "conversation_id": conversation,
         "session_id": session,
         "status": "open",
         "websocket_url": f"{scheme}://{request.headers.get('host', '')}/api/v1/voice/ws/{session}",
-        "voice_agent": {name: agent[name] for name in ("id", "name", "voice_id", "language", "greeting")},
+        "voice_agent": {name: agent[name] for name in ("id", "name", "voice_id", "language")}
+        | {"greeting": greeting_of(agent)},
     }
+
+
+def greeting_of(agent: Row) -> str:
+    """The agent's own words; with a switch, those that this process said first in the language, whoever's."""
+    own = str(agent["greeting"])
+    return _GREETINGS.setdefault(agent["language"], own) if behaviour.on("greeting_by_language") else own
 
 
 async def close_session(
@@ -115,8 +127,9 @@ async def close_session(
         ended = found(
             await one(
                 connection,
-                "UPDATE conversations SET status = %(status)s, outcome = %(outcome)s, ended_at = now(),"
-                " duration_seconds = greatest(duration_seconds, extract(epoch FROM now() - started_at)::int)"
+                "UPDATE conversations SET status = %(status)s, outcome = %(outcome)s,"
+                " ended_at = coalesce(ended_at, now()), duration_seconds = greatest(duration_seconds,"
+                " extract(epoch FROM coalesce(ended_at, now()) - started_at)::int)"
                 f" WHERE id = %(id)s AND {own()} RETURNING id, outcome, status, duration_seconds",
                 {"id": session["conversation_id"], "status": status, "outcome": outcome, "org": caller.tenant},
             )
@@ -219,7 +232,7 @@ async def synthesize(services: Using, caller: Writer, body: Synthesis) -> Respon
         "X-Audio-Duration": f"{len(audio) / MP3_BYTES_PER_SECOND:.2f}",
         "X-Processing-Time-MS": f"{seconds * 1000:.1f}",
         "X-Cached": str(any(cached for _, cached in parts)).lower(),
-        "X-Quality-Score": f"{max(0.0, 1 - seconds / 10):.3f}",
+        "X-Quality-Score": f"{await told(audio, body.text):.3f}",
         "X-Voice-Agent-ID": str(agent["id"]),
     }
     return Response(audio, media_type=FORMATS[body.format][1], headers=headers)

@@ -17,3 +17,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE aurastudio_owner IN SCHEMA public
 ALTER DEFAULT PRIVILEGES FOR ROLE aurastudio_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 RESET ROLE;
+
+-- Statements are timed on copies of tables in a session's own temporary schema.
+DO $$
+BEGIN
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO aurastudio_app', current_database());
+END $$;

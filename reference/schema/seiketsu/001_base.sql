@@ -51,6 +51,7 @@ CREATE TABLE voice_agents (
     phone_number text UNIQUE,
     voice_id text NOT NULL,
     model_id text NOT NULL DEFAULT 'eleven_turbo_v2',
+    voice_settings jsonb NOT NULL DEFAULT '{}',
     language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'es', 'zh')),
     greeting text NOT NULL,
     system_prompt text NOT NULL DEFAULT '',

@@ -31,6 +31,21 @@ if (account && token) {
     account.after(list);
   }).catch(() => { account.textContent = "Your account can't be shown now"; });
 }
+const field = (id) => document.getElementById(id);
+if (field("feedback") && token) {
+  field("feedback").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const said = { message: field("thought").value, rating: Number(field("rating").value), page: location.pathname };
+    fetch(`${api}/api/account/feedback`, {
+      method: "POST", body: JSON.stringify(said),
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    }).then((answer) => {
+      if (!answer.ok) throw new Error(answer.status);
+      field("feedback").reset();
+      field("thanks").textContent = "Thank you, we read everything";
+    }).catch(() => { field("thanks").textContent = "It could not be sent now"; });
+  });
+}
 {% endif %}
 {% if product.name == "seiketsu" %}
 // Somebody may work for several organisations: `sessions` holds a token for each, `organization` which one is shown.
