@@ -102,11 +102,10 @@ class Deployment:
         finally:
             self._idle.set()
         if problems:
-            first = problems[0]
-            raise first if isinstance(first, PartError) else PartError(f"{type(first).__name__}: {first}") from first
+            raise problems[0]
         self.record("ready")
 
-    def _bring_up(self, part: Part, ready: dict[str, threading.Event]) -> Exception | None:
+    def _bring_up(self, part: Part, ready: dict[str, threading.Event]) -> PartError | None:
         """Start one part when its needs are met. A failure ends the waiting of all others."""
         for need in part.needs:
             ready[need].wait()
@@ -121,7 +120,9 @@ class Deployment:
             first = not self._context.ended.is_set()
             self._context.ended.set()
             self._now(part.name, State.failed, time.monotonic() - began)
-            return error if first else None
+            if not first:
+                return None
+            return error if isinstance(error, PartError) else PartError(f"{part.name}: {type(error).__name__}: {error}")
         else:
             self._now(part.name, State.ready, time.monotonic() - began)
             return None

@@ -49,10 +49,14 @@ def main() -> None:
     gc.freeze()
     path = Path(sys.argv[1])
     with socket.socket(socket.AF_UNIX) as listener, selectors.DefaultSelector() as selector:
-        # Listening says that the imports are done.
+        # That the socket is there says that the imports are done: it takes its name when it listens, not when it is
+        # bound, for who connects in between is refused.
         path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-        listener.bind(str(path))
+        unnamed = path.with_suffix(".partial")
+        unnamed.unlink(missing_ok=True)
+        listener.bind(str(unnamed))
         listener.listen()
+        unnamed.rename(path)
         wake, woken = socket.socketpair()
         for end in (wake, woken):
             end.setblocking(False)
