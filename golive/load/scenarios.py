@@ -42,6 +42,8 @@ class Scenario(Part):
     """Seconds of quiet before it begins, at full size; `REST` at least, where there is any."""
     by: Literal["everybody", "victims", "greedy"] = "everybody"
     """Who acts: those of the target's `k6.greedy`, or all whom the load acts as."""
+    warms: bool = False
+    """Is there to fill caches and pools before anything is measured: a profile may make it denser, not only smaller."""
     tenants: int | None = None
     """So many act, each at `rate`, which no profile makes smaller."""
     times: float | None = None
@@ -60,11 +62,12 @@ class Scenario(Part):
     def phase(self, profile: LoadProfile, begins: float) -> Phase:
         """The scenario as a profile scales it, beginning so many seconds after the run."""
         users = max(1, round(self.users * profile.users)) if self.users else 1 if self.times else None
+        share = self.people(profile) or profile.rate * (profile.warm_up if self.warms else 1)
         return Phase(
             scenario=self.name,
             model="open" if self.rate else "closed",
             operations=self.operations,
-            rate=self.rate * (self.people(profile) or profile.rate) if self.rate else None,
+            rate=self.rate * share if self.rate else None,
             users=users,
             begins=begins,
             ramp=self.ramp * profile.duration,

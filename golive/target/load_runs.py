@@ -21,6 +21,8 @@ class LoadProfile(Section):
     """Of the tenants that act at once."""
     sessions: float | None = Field(default=None, gt=0, le=1)
     """Of the sessions of speech that a check opens at once; as `users` where it is not said."""
+    warm_up: float = Field(default=1, ge=1)
+    """How much denser the load is by which a run warms the processes up: it makes up for a spell that is cut short."""
     think: float = Field(default=1, ge=0)
     """Seconds that a user pauses between two calls, half as much to half as much again."""
     samples: int = Field(default=1000, gt=0)

@@ -17,6 +17,7 @@ SHORT = {
         "users": 0.02,
         "sessions": 0.1,
         "duration": 0.06,
+        "warm_up": 5,
         "think": 0.4,
         "samples": 10,
         "durations": {"stress": 0.02, "soak": 0.02, "levels": 0.05},

@@ -107,6 +107,12 @@ def test_more_tenants_make_more_load_each_at_the_same_rate() -> None:
     assert run.phases(LoadProfile(rate=0.1, tenants=0.06))[0].rate == 12
 
 
+def test_a_profile_makes_up_for_a_short_warm_up_by_load_and_leaves_the_rest() -> None:
+    scenario = {"journey": "j", "rate": 100, "seconds": 100}
+    run = LoadRun.model_validate({"scenarios": [{"name": "w", "warms": True, **scenario}, {"name": "s", **scenario}]})
+    assert [p.rate for p in run.phases(LoadProfile(rate=0.1, warm_up=5))] == [50, 10]
+
+
 def test_a_profile_has_durations_of_its_own_for_single_runs() -> None:
     profile = LoadProfile(duration=0.1, durations={"soak": 0.02})
     assert (profile.of("soak").duration, profile.of("rates").duration) == (0.02, 0.1)
