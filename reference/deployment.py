@@ -34,8 +34,9 @@ from reference.redis_primary import HOST as REDIS_HOST
 from reference.redis_primary import primary_port
 from reference.rollouts import Rollouts
 from reference.services import Context, Part, PartError, make_parts
+from reference.services.edge import Edge
+from reference.services.gateway import Gateway
 from reference.services.names import Names
-from reference.services.nginx import Edge, Gateway
 from reference.services.pki import write_pki
 from reference.services.postgres import Primary
 from reference.services.restore import Backups

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from reference.aws.changes import Followed
 from reference.clients import aws_client
-from reference.services.nginx import FIREWALLED, firewall_file
+from reference.services.edge import FIREWALLED, firewall_file
 from reference.settings import Settings
 
 

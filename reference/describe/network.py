@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from reference.describe.outside import ADDRESS
 from reference.impersonating import HOPS
-from reference.services.nginx import TIERS
+from reference.services.gateway import TIERS
 
 if TYPE_CHECKING:
     from reference.settings import Settings

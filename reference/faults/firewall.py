@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.faults import fault
 from reference.faults.database import wait_for
-from reference.services.nginx import firewall_file
+from reference.services.edge import firewall_file
 from reference.switching import switched
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference.faults import fault
-from reference.services.nginx import POLICY
+from reference.services.edge import POLICY
 from reference.services.site import write_site
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def built_careless(deployment: Deployment, name: str, *what: str) -> Iterator[No
     breaks="the title of a project is put into its page as markup",
     fails=[SHOWN],
     message=r"an image with an event handler ran",
-    touches=["site:aurastudio:assets", "site:aurastudio:pages"],
+    touches=["site:aurastudio:assets", "site:aurastudio:pages", "edge:aurastudio:page"],
 )
 def markup_in_titles(deployment: Deployment) -> Iterator[None]:
     yield from built_careless(deployment, PRODUCT, "title")
@@ -101,7 +101,7 @@ def markup_in_titles(deployment: Deployment) -> Iterator[None]:
     breaks="texts are shown as texts, and one that looks like an address becomes a link, a script's address too",
     fails=[SHOWN],
     message=r"a link to a script ran(?s:.)*link\(s\) of the page lead to a script",
-    touches=["site:aurastudio:assets", "site:aurastudio:pages"],
+    touches=["site:aurastudio:assets", "site:aurastudio:pages", "edge:aurastudio:page"],
     hard=True,
 )
 def markup_in_links(deployment: Deployment) -> Iterator[None]:

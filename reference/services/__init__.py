@@ -6,9 +6,10 @@ from reference.services.app import App
 from reference.services.aws import Aws
 from reference.services.celery import Beat, Worker
 from reference.services.controller import Controller
+from reference.services.edge import Balanced, Edge
+from reference.services.gateway import DataPath, Gateway
 from reference.services.launch import Launch
 from reference.services.names import Names
-from reference.services.nginx import Balanced, DataPath, Edge, Gateway
 from reference.services.part import Context, NotReadyError, Part, PartError
 from reference.services.postgres import Primary, Replica
 from reference.services.preload import Preload
