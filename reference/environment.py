@@ -116,4 +116,8 @@ def _seiketsu(settings: Settings) -> dict[str, str]:
         "STRIPE_SECRET_KEY": settings.simulators["stripe"].key,
         "STRIPE_TEST_SECRET_KEY": settings.secret("stripe/staging", 40),
         "STRIPE_WEBHOOK_SECRET": settings.secret("stripe/webhook"),
+        "HUBSPOT_URL": settings.simulators["hubspot"].base_url,
+        "HUBSPOT_TOKEN": settings.simulators["hubspot"].key,
+        "HUBSPOT_CLIENT_SECRET": settings.secret("hubspot/webhook"),
+        "HUBSPOT_WEBHOOK_URL": f"{settings.products['seiketsu'].api_url}/api/v1/crm/events/hubspot",
     }

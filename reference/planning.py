@@ -43,6 +43,7 @@ PROVIDERS = (
     "typeform",
     "stripe",
     "mandrill",
+    "hubspot",
 )
 KEY_PREFIXES = {
     "openai": "sk-",

@@ -8,6 +8,7 @@ from golive.target.api import Api
 from golive.target.audience import Beta, Feedback
 from golive.target.aws import Aws
 from golive.target.base import Section
+from golive.target.crm import Crm
 from golive.target.delivery import Ci, Source, Terraform
 from golive.target.dns import Dns
 from golive.target.drills import Drills
@@ -57,6 +58,7 @@ class ProductTarget(Section):
     terraform: Terraform | None = None
     k6: K6 | None = None
     billing: Billing | None = None
+    crm: Crm | None = None
     helpdesk: Helpdesk | None = None
     pages: Pages | None = None
     attestations: Attestations | None = None

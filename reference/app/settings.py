@@ -66,6 +66,12 @@ class AppSettings:
     stripe_test_key: str = field(default="", repr=False)
     """Of test mode, by which synthetic tenants are billed."""
     stripe_webhook_secret: str = field(default="", repr=False)
+    hubspot_url: str = ""
+    """Of the sales' CRM; empty: what the site is told stays here."""
+    hubspot_token: str = field(default="", repr=False)
+    hubspot_client_secret: str = field(default="", repr=False)
+    hubspot_webhook_url: str = ""
+    """Where the CRM sends its events: it signs the address as it knows it."""
     support_url: str = ""
     """Of the help desk, where feedback becomes tickets; empty: nowhere."""
     verification_users: tuple[str, ...] = ()
@@ -133,6 +139,10 @@ def load(product: str, environ: Mapping[str, str] = os.environ) -> AppSettings:
         stripe_key=environ.get("STRIPE_SECRET_KEY", ""),
         stripe_test_key=environ.get("STRIPE_TEST_SECRET_KEY", ""),
         stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET", ""),
+        hubspot_url=url("HUBSPOT_URL", ""),
+        hubspot_token=environ.get("HUBSPOT_TOKEN", ""),
+        hubspot_client_secret=environ.get("HUBSPOT_CLIENT_SECRET", ""),
+        hubspot_webhook_url=url("HUBSPOT_WEBHOOK_URL", ""),
         support_url=url("SUPPORT_URL", ""),
         verification_users=tuple(environ.get("VERIFICATION_USERS", "").split()),
     )

@@ -19,7 +19,7 @@ celery = Celery(
     "reference",
     broker=os.environ.get("CELERY_BROKER_URL"),
     backend=os.environ.get("CELERY_RESULT_BACKEND"),
-    include=["reference.app.jobs", "reference.app.metering"],
+    include=["reference.app.jobs", "reference.app.metering", "reference.app.selling"],
 )
 celery.conf.update(
     task_serializer="json",

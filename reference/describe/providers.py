@@ -71,6 +71,10 @@ def describe(settings: Settings, product: str, section: dict[str, Any]) -> None:
             "test_token": reference(settings, "provider/stripe-test", settings.secret("stripe/staging", 40)),
         }
         section["billing"]["metering"] |= {"patience": 12, "settled": 1.5}
+    if "crm" in section:
+        section["crm"] |= {
+            "url": simulators["hubspot"].base_url, "token": key(settings, "hubspot"), "patience": 12, "settled": 1.5,
+        }  # fmt: skip
     roster = Roster.of([product])
     section["oncall"] |= {
         "url": simulators["pagerduty"].base_url,

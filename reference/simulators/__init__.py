@@ -20,6 +20,8 @@
     /mandrill        single mails: to whom they went, what they said, whether they came
     /statuspage      a public status page: components, scheduled maintenance
     /typeform        a survey's form and its answers
+    /hubspot         contacts and deals of the sales, who wants no mail, signed webhooks
+                     SDK: hubspot-api-client, host=<url>/hubspot
     /stripe          usage-based billing: meters, invoices, cards, test clocks, signed webhooks
     /__reference__   what only the reference has: request log, usage, behaviour (faults); header X-Control-Token
 

@@ -5,6 +5,7 @@ from reference.simulators.deepl import DeepL
 from reference.simulators.elevenlabs import ElevenLabs
 from reference.simulators.github import GitHub
 from reference.simulators.google import GoogleTranslation
+from reference.simulators.hubspot import HubSpot
 from reference.simulators.mailchimp import Mailchimp
 from reference.simulators.mandrill import Mandrill
 from reference.simulators.openai import OpenAI
@@ -37,4 +38,5 @@ PROVIDERS: tuple[type[Simulator], ...] = (
     Typeform,
     Stripe,
     Mandrill,
+    HubSpot,
 )

@@ -18,6 +18,7 @@ from reference.app.seiketsu import (
     configuration,
     contacts,
     conversations,
+    crm,
     directory,
     leads,
     letters,
@@ -27,6 +28,7 @@ from reference.app.seiketsu import (
     provisioning,
     quality,
     rooms,
+    site,
     sockets,
     voice,
 )
@@ -176,6 +178,8 @@ def create_app(settings: AppSettings) -> FastAPI:
         sockets.router,
         rooms.router,
         billing.router,
+        site.router,
+        crm.router,
     )
     for router in routers:
         app.include_router(router)

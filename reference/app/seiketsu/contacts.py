@@ -80,6 +80,10 @@ async def erase(request: Request, services: Using, caller: Admin, lead_id: UUID)
                 connection, f"DELETE FROM reports WHERE content::text LIKE %(like)s AND {own()} RETURNING id", values
             )
         await connection.execute(f"DELETE FROM conversations WHERE lead_id = %(id)s AND {own()}", values)
+        await connection.execute(
+            f"DELETE FROM third_party_webhooks WHERE payload->>'lead' = %(lead)s AND {own('client_id')}",
+            values | {"lead": str(lead_id)},
+        )
         await connection.execute(f"DELETE FROM leads WHERE id = %(id)s AND {own()}", values)
         await audit(connection, request, caller, "data.erase", "lead", lead_id)
     objects = 0
