@@ -23,7 +23,7 @@ PAGE = "edge:seiketsu:page:launch"
     breaks="a plan is billed at another price than the price list and the launch page say",
     fails=[LINE],
     message=r"wrong claims is 2, want == 0.*says Agency is 499, the catalogue of plans says 549",
-    touches=["app:seiketsu:behaviour:plan_prices"],
+    touches=["app:seiketsu:behaviour:plan_prices", PAGE],
 )
 def other_prices(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, "seiketsu", "plan_prices", {"Agency": 549})

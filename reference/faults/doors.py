@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from reference.deployment import Deployment
 
 PRODUCT, LINE = "seiketsu", "SEI-1.2.1.1.2"
+RENEWAL = f"app:{PRODUCT}:behaviour:refresh"
+"""What the check has the session of a changed password by: without it nothing is observed."""
 NOBODYS = "00000000-0000-4000-8000-00000000d00d"
 """The organisation that such callers are taken for: none."""
 
@@ -21,7 +23,7 @@ NOBODYS = "00000000-0000-4000-8000-00000000d00d"
     breaks="a route of the leads has lost its dependency on who calls",
     fails=[LINE],
     message=r"hot_leads \(GET\) let in: no credential; a word that is no token; unsigned",
-    touches="app:seiketsu:behaviour:hot-leads-door",
+    touches=["app:seiketsu:behaviour:hot-leads-door", RENEWAL],
 )
 def leads_unguarded(deployment: Deployment) -> Iterator[None]:
     yield from switched(deployment, PRODUCT, "unguarded GET:/api/v1/leads/hot", NOBODYS)
@@ -32,7 +34,7 @@ def leads_unguarded(deployment: Deployment) -> Iterator[None]:
     breaks="tokens are verified, and for whom they were made is not",
     fails=[LINE],
     message=r"and \d+ more let in: for another audience",
-    touches="app:seiketsu:behaviour:tokens",
+    touches=["app:seiketsu:behaviour:tokens", RENEWAL],
     hard=True,
 )
 def audience_not_verified(deployment: Deployment) -> Iterator[None]:
@@ -44,7 +46,7 @@ def audience_not_verified(deployment: Deployment) -> Iterator[None]:
     breaks="one group of routes does not ask whether a token's user has signed out",
     fails=[LINE],
     message=r"analytics_\w+ \(GET\).* let in: a token after signing out",
-    touches="app:seiketsu:behaviour:analytics-sessions",
+    touches=["app:seiketsu:behaviour:analytics-sessions", RENEWAL],
     hard=True,
 )
 def log_out_unseen(deployment: Deployment) -> Iterator[None]:
@@ -56,7 +58,7 @@ def log_out_unseen(deployment: Deployment) -> Iterator[None]:
     breaks="a route is guarded, and with a slash at its end it is not",
     fails=[LINE],
     message=r"GET /api/v1/properties/ let in: no credential",
-    touches="app:seiketsu:behaviour:properties-door",
+    touches=["app:seiketsu:behaviour:properties-door", RENEWAL],
     hard=True,
 )
 def open_with_a_slash(deployment: Deployment) -> Iterator[None]:
@@ -68,7 +70,7 @@ def open_with_a_slash(deployment: Deployment) -> Iterator[None]:
     breaks="a signature that was good once is good beside the same subject, whatever tenant the token says",
     fails=[LINE],
     message=r"let in: .*its tenant altered under the old signature",
-    touches="app:seiketsu:behaviour:signatures",
+    touches=["app:seiketsu:behaviour:signatures", RENEWAL],
     hard=True,
 )
 def tenant_claim_unverified(deployment: Deployment) -> Iterator[None]:
@@ -80,7 +82,7 @@ def tenant_claim_unverified(deployment: Deployment) -> Iterator[None]:
     breaks="nobody asks whether the user of a token is of the organisation that it says",
     fails=[LINE],
     message=r"let in: well signed, of another tenant than its user",
-    touches="app:seiketsu:behaviour:memberships",
+    touches=["app:seiketsu:behaviour:memberships", RENEWAL],
     hard=True,
 )
 def tenant_claim_believed(deployment: Deployment) -> Iterator[None]:
@@ -92,7 +94,7 @@ def tenant_claim_believed(deployment: Deployment) -> Iterator[None]:
     breaks="who changes their password leaves all sessions open, those of a thief too",
     fails=[LINE],
     message=r"let in: a token after its user's password changed",
-    touches="app:seiketsu:behaviour:password-change",
+    touches=["app:seiketsu:behaviour:password-change", RENEWAL],
     hard=True,
 )
 def open_after_password_change(deployment: Deployment) -> Iterator[None]:

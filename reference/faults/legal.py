@@ -37,7 +37,7 @@ def without_contract(deployment: Deployment) -> Iterator[None]:
     breaks="the privacy policy was changed after counsel approved it",
     fails=[LINE],
     message=r"/privacy has other words than counsel has approved",
-    touches=TOUCHES,
+    touches=[TOUCHES, "edge:seiketsu:page:privacy"],
     hard=True,
 )
 def text_not_approved(deployment: Deployment) -> Iterator[None]:

@@ -72,7 +72,7 @@ def old_page(deployment: Deployment) -> Iterator[None]:
     breaks="the build is complete, and was made with the address of the staging API",
     fails=["SEI-2.1.2.1.2"],
     message=r"neither its pages nor its scripts name the API",
-    touches=[f"{SEI}:assets", f"{SEI}:pages"],
+    touches=[f"{SEI}:assets", f"{SEI}:pages", "edge:seiketsu:page"],
     hard=True,
 )
 def built_for_staging(deployment: Deployment) -> Iterator[None]:

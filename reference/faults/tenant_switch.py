@@ -17,9 +17,9 @@ _APP = ("errors", "tenant-filter", "lead-by-id", "search-over-all", "tenant-of-s
 TOUCHED = (
     f"site:{PRODUCT}:assets", f"site:{PRODUCT}:pages", *(f"app:{PRODUCT}:behaviour:{name}" for name in _APP),
     f"postgres:{PRODUCT}:table:leads", f"postgres:{PRODUCT}:table:leads:row-security", f"nginx:{PRODUCT}-api:routes",
-    f"nginx:{PRODUCT}-web:routes",
+    f"nginx:{PRODUCT}-web:routes", f"edge:{PRODUCT}:page",
 )  # fmt: skip
-"""The site, and what it shows the two tenants by."""
+"""The site, which is built anew with all that it publishes, and what it shows the two tenants by."""
 
 
 @fault(

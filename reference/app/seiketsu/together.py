@@ -9,7 +9,7 @@ from uuid import UUID
 from reference.app.database import rows
 from reference.app.kernel import Services
 
-MOMENT = 0.05
+MOMENT = 0.15
 """Seconds in which deletions are gathered."""
 
 
