@@ -1,7 +1,8 @@
 """Looks at database and processes each two seconds while load is put on the deployment; the samples lie beside the run.
 
-`samples.json`: `{"database": [{"at": seconds since the epoch, ...}], "processes": [...]}`, with the fields of `Sample`
-and `ProcessSample`. A moment at which one could not be asked is a sample with `error`, so that silence is no health.
+`samples.json`: `{"database": [{"at": seconds since the epoch, ...}], "processes": [...], "generator": {...}}`, with the
+fields of `Sample`, `ProcessSample` and `GeneratorShare`. A moment at which one could not be asked is a sample with
+`error`, so that silence is no health.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
 import psycopg
 from psycopg.rows import dict_row
 from pydantic import ConfigDict, ValidationError
@@ -85,11 +87,22 @@ class ProcessSample(Part):
     error: str = ""
 
 
+class GeneratorShare(Part):
+    """What became of the processor time of the machine that puts the load, over the run. Shares, 0..1."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    stolen: float
+    """Wanted here, and given to other machines by the host (proc(5), steal)."""
+    idle: float
+
+
 class Samples(Part):
     """`samples.json`."""
 
     database: list[Sample] = []
     processes: list[ProcessSample] = []
+    generator: GeneratorShare | None = None
 
 
 class Sampler:
@@ -100,6 +113,7 @@ class Sampler:
         self.samples: list[dict[str, Any]] = []
         self.processes = Processes(target, timeouts)
         self.processes_seen: list[dict[str, Any]] = []
+        self._processor = psutil.cpu_times()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, name="load samples", daemon=True)
         self._watch = threading.Thread(target=self._look_at_processes, name="load processes", daemon=True)
@@ -123,8 +137,16 @@ class Sampler:
         """Write what was seen; whether there was anything."""
         seen = {"database": list(self.samples), "processes": list(self.processes_seen)}
         if any(seen.values()):
-            path.write_text(json.dumps(seen), encoding="utf-8")
+            path.write_text(json.dumps(seen | {"generator": self._share()}), encoding="utf-8")
         return any(seen.values())
+
+    def _share(self) -> dict[str, float]:
+        now = psutil.cpu_times()
+        # Time of guests is in that of users too (proc(5)).
+        words = [word for word in now._fields if not word.startswith("guest")]
+        spent = {word: getattr(now, word) - getattr(self._processor, word) for word in words}
+        whole = sum(spent.values()) or 1.0
+        return {"stolen": spent.get("steal", 0.0) / whole, "idle": spent["idle"] / whole}
 
     def _look_at_processes(self) -> None:
         while not self._done.is_set():

@@ -12,7 +12,8 @@ from golive.target import ProductTarget
 from golive.verdict import Unobservable
 from tests.judges.load import AGAIN, COVERED, enough, full_minutes, full_rate, slices_for, slow_spell, trusted, unfit
 
-HINT = "Look at the run's pictures, and at what the operation waited for then"
+MUCH = 0.05
+"""Of the generator's processor time: more than that taken by other machines is told beside what was slow."""
 
 
 def evidence(load_runs: LoadRuns, name: str, line: Line, target: ProductTarget) -> tuple[LoadRun, list[str | None]]:
@@ -23,6 +24,19 @@ def evidence(load_runs: LoadRuns, name: str, line: Line, target: ProductTarget) 
     assert line.max_age_hours is not None
     trusted(run, found.profile, datetime.now(UTC), line.max_age_hours, found.requests)
     return found, list(unfit(run, target.release))
+
+
+def where_to_look(run: LoadRun) -> str:
+    """What to do about something slow."""
+    return f"Look at the run's pictures, and at what the operation waited for then{starved(run)}"
+
+
+def starved(run: LoadRun) -> str:
+    """That the generator's machine was short of processor time, to stand behind another sentence; empty: it was not."""
+    if run.stolen <= MUCH:
+        return ""
+    taken = f"{100 * run.stolen:.0f} % of the processor time of the machine that put the load was taken by others"
+    return f". {taken}: it may be that, so run it again where it has its own"
 
 
 def whole(run: LoadRun, phase: Phase, least: int) -> Figures:
@@ -72,7 +86,7 @@ def rate_problems(run: LoadRun, scenario: str, line: Line, named: str = "rate") 
     figures = whole(run, phase, least)
     limit = line.limit("p99")
     problems += [
-        limit.problem(round(run.p99(phase), 1), of=of, hint=HINT),
+        limit.problem(round(run.p99(phase), 1), of=of, hint=where_to_look(run)),
         slow_spell(run.slices(phase, slices_for(figures.count, least)), limit, least, of),
     ]
     looked_at(run, phase)

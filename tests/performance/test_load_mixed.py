@@ -13,11 +13,11 @@ from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.verdict import Unobservable
 from tests.performance.loaded import (
-    HINT,
     evidence,
     lost_writes,
     rate_problems,
     speech_problems,
+    where_to_look,
     whole,
     wrong_languages,
     wrong_recalls,
@@ -45,7 +45,7 @@ def test_all_operations_together_keep_their_limits(line: Line, load_runs: LoadRu
     for scenario in (*RATES, SPEECH):
         before, now = _p95(alone, scenario), _p95(run, scenario)
         slower = round(100 * (now / before - 1), 1) if math.isfinite(now) else math.inf
-        hint = f"p95 is {now:.0f} ms together and {before:.0f} ms alone. {HINT}"
+        hint = f"p95 is {now:.0f} ms together and {before:.0f} ms alone. {where_to_look(run)}"
         problems.append(line.limit("slowdown").problem(max(0.0, slower), of=f"{run} {scenario}", hint=hint))
     conclude(problems)
 

@@ -20,7 +20,7 @@ from golive.target import ProductTarget
 from golive.verdict import Unobservable
 from tests.judges.capacity import forecast_problems, knee
 from tests.judges.load import enough, full_minutes, full_users, plateau
-from tests.performance.loaded import HINT, active_users, evidence, looked_at, whole
+from tests.performance.loaded import active_users, evidence, looked_at, where_to_look, whole
 
 RUN, PEAK, STEP = "peak", "peak", "step-"
 WEEK, PERIOD = timedelta(days=7), timedelta(minutes=5)
@@ -91,8 +91,8 @@ def _missed(line: Line, run: LoadRun, phase: Phase) -> list[str]:
     found: list[str | None] = []
     for f in [*run.steady(phase), *each.values()]:
         of = f"{phase.scenario} {f.operation}".strip()
-        found.append(line.limit("p95").problem(round(f.p95, 1), of=of, hint=HINT))
-        found.append(line.limit("error_rate").problem(round(100 * f.errors, 2), of=of, hint=HINT))
+        found.append(line.limit("p95").problem(round(f.p95, 1), of=of, hint=where_to_look(run)))
+        found.append(line.limit("error_rate").problem(round(100 * f.errors, 2), of=of, hint=where_to_look(run)))
     return [problem for problem in found if problem]
 
 

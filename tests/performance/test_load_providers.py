@@ -15,7 +15,7 @@ from golive.target.product import configured
 from golive.verdict import NotConfigured
 from tests.judges.load import full_minutes, full_rate
 from tests.judges.provider_load import embedded_seconds, gained, unaccounted
-from tests.performance.loaded import HINT, errors_said, evidence, looked_at, whole
+from tests.performance.loaded import errors_said, evidence, looked_at, where_to_look, whole
 
 pytestmark = [pytest.mark.disrupts(or_record=True), pytest.mark.timeout(7200)]
 RUN, TRANSLATING, EMBEDDING = "thousand", "translating", "vectorising"
@@ -28,7 +28,7 @@ def test_translations_sustain_a_thousand_a_minute(line: Line, load_runs: LoadRun
     phase = run.phase(TRANSLATING)
     of = f"{run} {TRANSLATING}"
     problems += _kept(run, phase, line)
-    hint = f"{run.dropped(phase)} were due and not started, these count. {HINT}"
+    hint = f"{run.dropped(phase)} were due and not started, these count. {where_to_look(run)}"
     problems.append(line.limit("p95").problem(round(run.p99(phase, P95), 1), of=of, hint=hint))
     answered = sum(f.count - f.failed for f in run.results.figures((), scenario=TRANSLATING))
     calls, hits = (

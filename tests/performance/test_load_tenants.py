@@ -13,7 +13,7 @@ from golive.target import ProductTarget
 from golive.target.product import configured
 from golive.verdict import NotConfigured, Unobservable
 from tests.judges.load import enough, full_minutes, full_tenants
-from tests.performance.loaded import HINT, evidence, looked_at, whole
+from tests.performance.loaded import evidence, looked_at, where_to_look, whole
 
 pytestmark = [pytest.mark.disrupts(or_record=True), pytest.mark.timeout(7200)]
 RUN, TOGETHER, PRESS = "tenants", "side_by_side", "press-"
@@ -47,7 +47,7 @@ def test_many_tenants_at_once_get_their_own_data_quickly(
         enough(f, least, who)
         hint = f"{f.failed} requests failed and {f.wrong} answers had the wrong content, of {f.count}"
         problems.append(line.limit("error_rate").problem(round(100 * f.errors, 3), of=who, hint=hint))
-        problems.append(line.limit("p95").problem(round(f.p95, 1), of=who, hint=HINT))
+        problems.append(line.limit("p95").problem(round(f.p95, 1), of=who, hint=where_to_look(run)))
     conclude(problems)
 
 

@@ -11,7 +11,7 @@ from golive.plugin import verifies
 from golive.target import ProductTarget
 from golive.verdict import Unobservable
 from tests.judges.load import AGAIN, full_minutes, full_tenants, full_users, plateau
-from tests.performance.loaded import HINT, active_users, evidence, looked_at, whole
+from tests.performance.loaded import active_users, evidence, looked_at, where_to_look, whole
 
 pytestmark = [pytest.mark.disrupts(or_record=True), pytest.mark.timeout(7200)]
 RUN, TOP = "levels", "users_1000"
@@ -56,6 +56,6 @@ def test_a_thousand_users_of_many_tenants_are_served(line: Line, load_runs: Load
     problems.append(line.limit("tenants").problem(full_tenants(len(set(tenants)), size), of=of, hint=hint))
     hint = f"{figures.failed} requests failed and {figures.wrong} answers had the wrong content, of {figures.count}"
     problems.append(line.limit("error_rate").problem(round(100 * figures.errors, 3), of=of, hint=hint))
-    problems.append(line.limit("p95").problem(round(figures.p95, 1), of=of, hint=HINT))
+    problems.append(line.limit("p95").problem(round(figures.p95, 1), of=of, hint=where_to_look(run)))
     problems.append(line.limit("dropped_iterations").problem(run.dropped(phase), of=of))
     conclude(problems)

@@ -21,7 +21,7 @@ from tests.judges.load import (
     slow_spell,
     strays,
 )
-from tests.performance.loaded import HINT, active_users, evidence, looked_at, whole
+from tests.performance.loaded import active_users, evidence, looked_at, where_to_look, whole
 
 pytestmark = [pytest.mark.disrupts(or_record=True), pytest.mark.timeout(7200)]
 RUN, TOP = "levels", "users_1000"
@@ -41,11 +41,11 @@ def test_ninety_nine_of_a_hundred_requests_are_quick_under_load(
     for phase in _phases(run):
         of = f"{run} {phase.scenario}"
         figures = whole(run, phase, least)
-        problems.append(limit.problem(round(run.p99(phase), 1), of=of, hint=HINT))
+        problems.append(limit.problem(round(run.p99(phase), 1), of=of, hint=where_to_look(run)))
         problems.append(slow_spell(run.slices(phase, slices_for(figures.count, least)), limit, least, of))
         for f in run.steady(phase, by=("operation",)):
             if f.count >= least:
-                problems.append(limit.problem(round(f.p99, 1), of=f"{of} {f.operation}", hint=HINT))
+                problems.append(limit.problem(round(f.p99, 1), of=f"{of} {f.operation}", hint=where_to_look(run)))
     conclude(problems)
 
 
@@ -114,8 +114,8 @@ def test_each_endpoint_stays_quick_under_load(line: Line, load_runs: LoadRuns, t
             continue
         asked = round((f.count - f.failed) / size.users / size.duration)
         problems.append(line.limit("samples_per_endpoint").problem(asked, of=f"{of} {name}"))
-        hint = f"{f.failed} of {f.count} requests failed. {HINT}"
+        hint = f"{f.failed} of {f.count} requests failed. {where_to_look(run)}"
         problems.append(line.limit("endpoint_p95").problem(round(f.p95, 1), of=f"{of} {name}", hint=hint))
     (all_,) = run.steady(phase, good_only=True)
-    problems.append(line.limit("overall_p95").problem(round(all_.p95, 1), of=of, hint=HINT))
+    problems.append(line.limit("overall_p95").problem(round(all_.p95, 1), of=of, hint=where_to_look(run)))
     conclude(problems)

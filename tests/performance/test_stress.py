@@ -29,6 +29,7 @@ from tests.judges.stress import (
     overloaded,
     well,
 )
+from tests.performance.loaded import starved
 from tests.performance.stressed import AFTER, CORE, RUN, Stressed, levels_of, stressed, window_of
 
 WEEK, PERIOD = timedelta(days=7), timedelta(minutes=5)
@@ -98,6 +99,7 @@ def test_too_much_load_is_refused_and_the_core_lives(line: Line, load_runs: Load
     unanswered = 100 * level.share(0)
     advised = run.counted("golive_unadvised_refusals", run.phase(level.name))
     hint = f"{level.step.good:.1f} of {level.step.offered:.1f} requests/s were served. Do queues grow without bound?"
+    hint += starved(run)
     problems: list[str | None] = [
         *seen.unfit,
         line.limit("goodput").problem(goodput, of=of, hint=hint),
