@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,10 +74,13 @@ def copied(deployment: Deployment, product: str, name: str, head: Head) -> Itera
         shutil.rmtree(folder)
 
 
-def made_meanwhile(deployment: Deployment, product: str, name: str) -> Iterator[None]:
-    """For `yield from` in a fault: a run is made now, and is the newest one until the fault is healed."""
-    before = _newest(deployment, product, name) or _made(deployment, product, name)
-    folder = _made(deployment, product, name)
+def made_under(
+    deployment: Deployment, product: str, name: str, trouble: AbstractContextManager[None]
+) -> Iterator[None]:
+    """For `yield from` in a fault: a run is made during trouble, and is the newest one until the fault is healed."""
+    with trouble:
+        before = _newest(deployment, product, name) or _made(deployment, product, name)
+        folder = _made(deployment, product, name)
     assert folder != before
     try:
         yield

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.faults import fault
 from reference.faults.load_rates import DURATION
-from reference.load_records import Row, made_meanwhile, retold
+from reference.load_records import Row, made_under, retold
 from reference.switching import simulated
 
 if TYPE_CHECKING:
@@ -92,13 +92,8 @@ def _moved(told: dict[str, Any], *, to_cache: bool) -> None:
 )
 def throttled(deployment: Deployment) -> Iterator[None]:
     limits = {"requests_per_minute": 6}
-    with contextlib.contextmanager(simulated)(deployment, "openai", limits, {"requests_per_minute": None}):
-        made = contextlib.contextmanager(made_meanwhile)(deployment, PRODUCT, RUN)
-        made.__enter__()
-    try:
-        yield
-    finally:
-        made.__exit__(None, None, None)
+    trouble = contextlib.contextmanager(simulated)(deployment, "openai", limits, {"requests_per_minute": None})
+    yield from made_under(deployment, PRODUCT, RUN, trouble)
 
 
 @fault(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.faults import fault
 from reference.faults.load_rates import DURATION, slowed
-from reference.load_records import Row, made_meanwhile, retold
+from reference.load_records import Row, made_under, retold
 from reference.switching import switched
 
 if TYPE_CHECKING:
@@ -212,13 +212,7 @@ def other_release(deployment: Deployment) -> Iterator[None]:
 )
 def properties_slow(deployment: Deployment) -> Iterator[None]:
     switch = contextlib.contextmanager(switched)(deployment, "seiketsu", "slow:/api/v1/properties", 600)
-    with switch:
-        made = contextlib.contextmanager(made_meanwhile)(deployment, "seiketsu", "levels")
-        made.__enter__()
-    try:
-        yield
-    finally:
-        made.__exit__(None, None, None)
+    yield from made_under(deployment, "seiketsu", "levels", switch)
 
 
 @fault(

@@ -13,7 +13,7 @@ import httpx
 
 from reference.aws.inventory import domain_of
 from reference.services.nginx import Nginx
-from reference.services.part import NotReadyError, Part, PartError
+from reference.services.part import NotReadyError, PartError, Probed
 from reference.services.site import write_site
 from reference.settings import Settings
 
@@ -155,7 +155,7 @@ class Edge(Nginx):
                     )
 
 
-class Balanced(Part):
+class Balanced(Probed):
     """No process of its own: proves the way a user goes, the health route through the load balancer."""
 
     needs = ("edge", "aws", "simulators", "aurastudio-1", "aurastudio-2", "seiketsu-1", "seiketsu-2")
@@ -170,14 +170,6 @@ class Balanced(Part):
         ) as client:
             for product in self.settings.products.values():
                 client.get(f"{product.api_url}/health").raise_for_status()
-
-    @property
-    def alive(self) -> bool:
-        try:
-            self.probe()
-        except Exception:
-            return False
-        return True
 
 
 def listener_names(products: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ import redis
 
 from reference.redis_primary import follow_file
 from reference.services.nginx import Nginx
-from reference.services.part import Part
+from reference.services.part import Probed
 from reference.settings import Settings
 
 TIERS = {"api": "127.0.1.1", "web": "127.0.1.2", "worker": "127.0.1.3"}
@@ -102,7 +102,7 @@ class Gateway(Nginx):
             socket.create_connection(("127.0.0.1", port), timeout=2).close()
 
 
-class DataPath(Part):
+class DataPath(Probed):
     """No process of its own: proves the way a client goes, TLS to the roles' sessions and the Redis primary."""
 
     needs = ("gateway", "postgres", "replica", "redis", "queue")
@@ -128,11 +128,3 @@ class DataPath(Part):
     @property
     def address(self) -> str:
         return "log-ins through TLS as app and reader, PING"
-
-    @property
-    def alive(self) -> bool:
-        try:
-            self.probe()
-        except Exception:
-            return False
-        return True

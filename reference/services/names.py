@@ -11,10 +11,10 @@ from typing import Any
 
 from reference.aws.inventory import domain_of
 from reference.dns import BENDS
-from reference.services.part import NotReadyError, Part
+from reference.services.part import NotReadyError, Probed
 
 
-class Names(Part):
+class Names(Probed):
     needs = ("aws", "controller")
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -38,14 +38,6 @@ class Names(Part):
         answer = dns.query.udp(question, self.settings.dns.resolvers[0], timeout=3, port=self.settings.dns.port)
         if not answer.answer:
             raise NotReadyError(f"no resolver knows {host}: {answer.rcode()}")
-
-    @property
-    def alive(self) -> bool:
-        try:
-            self.probe()
-        except Exception:
-            return False
-        return True
 
     @contextmanager
     def bend(self, server: str, name: str, kind: str, values: list[str]) -> Iterator[None]:

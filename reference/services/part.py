@@ -135,3 +135,15 @@ class Part:
         child = Child(name, start, stop_signal)
         self.children.append(child)
         return child
+
+
+class Probed(Part):
+    """A part without a process of its own, or whose process says little: it is alive while its probe is content."""
+
+    @property
+    def alive(self) -> bool:
+        try:
+            self.probe()
+        except Exception:
+            return False
+        return True

@@ -12,7 +12,7 @@ import hmac
 import json
 import time
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import psycopg
 from fastapi import APIRouter, HTTPException, Request
@@ -22,9 +22,8 @@ from reference.app import behaviour
 from reference.app.kernel import Services, Using
 from reference.app.providers import ProviderError
 from reference.app.seiketsu import onboarding
-from reference.app.seiketsu.provisioning import NewTenant, again, provision
+from reference.app.seiketsu.provisioning import NewTenant, provision_once
 from reference.app.seiketsu.site import lead_of, opted_out, platform_of, staff
-from reference.app.seiketsu.tenancy import Caller
 
 router = APIRouter(prefix="/api/v1/crm", include_in_schema=False)
 """For the CRM alone, so it stands in no description."""
@@ -102,18 +101,11 @@ async def _won(request: Request, services: Services, id_: str) -> None:
         services.log.error("won_deal_unusable", reason=str(error.errors()[0]["loc"]))
         return
     caller = staff(await platform_of(services))
-    await _once(request, services, caller, tenant, body)
-
-
-async def _once(request: Request, services: Services, caller: Caller, tenant: UUID, body: NewTenant) -> None:
-    if await again(request, services, caller, tenant, body):
-        return
     try:
-        await provision(request, services, caller, tenant, body, body.email)
+        await provision_once(request, services, caller, tenant, body)
     except psycopg.errors.UniqueViolation:
-        # The same event, elsewhere and quicker; an address that is taken is for somebody to look at.
-        if not await again(request, services, caller, tenant, body):
-            services.log.error("won_deal_unusable", reason="taken")
+        # An address that is taken is for somebody to look at.
+        services.log.error("won_deal_unusable", reason="taken")
 
 
 async def _opted_out(services: Services, id_: str) -> None:

@@ -186,7 +186,7 @@ async def _known(services: Services, tenant: UUID) -> Row | None:
         )
 
 
-async def again(
+async def _again(
     request: Request, services: Services, caller: Caller, tenant: UUID, body: NewTenant
 ) -> dict[str, Any] | None:
     """The tenant that a key made before, with what was left to do done; None where it made none."""
@@ -201,6 +201,24 @@ async def again(
     return {name: known[name] for name in ("id", "name", "slug", "plan", "status")}
 
 
+async def provision_once(
+    request: Request, services: Services, caller: Caller, tenant: UUID, body: NewTenant
+) -> dict[str, Any]:
+    """Make the tenant of this id, however often and wherever it is asked for.
+
+    Raises UniqueViolation where something else of it is taken.
+    """
+    if made := await _again(request, services, caller, tenant, body):
+        return made
+    try:
+        return await provision(request, services, caller, tenant, body, body.email)
+    except psycopg.errors.UniqueViolation:
+        # Another request with this id was quicker; anything else that is taken is the caller's to mend.
+        if made := await _again(request, services, caller, tenant, body):
+            return made
+        raise
+
+
 @tenants.post("/tenants", status_code=201)
 async def create_tenant(
     request: Request,
@@ -212,15 +230,7 @@ async def create_tenant(
     if not idempotency_key or behaviour.on("creation_key_ignored"):
         return await provision(request, services, caller, uuid4(), body, body.email)
     tenant = uuid5(NAMESPACE_URL, f"seiketsu/tenant/{caller.home}/{idempotency_key}")
-    if made := await again(request, services, caller, tenant, body):
-        return made
-    try:
-        return await provision(request, services, caller, tenant, body, body.email)
-    except psycopg.errors.UniqueViolation:
-        # Another request with this key was quicker; anything else that is taken is the caller's to mend.
-        if made := await again(request, services, caller, tenant, body):
-            return made
-        raise
+    return await provision_once(request, services, caller, tenant, body)
 
 
 @tenants.get("/tenants")
