@@ -42,12 +42,13 @@ def test_all_operations_together_keep_their_limits(line: Line, load_runs: LoadRu
         run, run.phase(SPEECH), line,
         rate="speech_rate", first_audio="speech_first_audio_p95", errors="speech_error_rate",
     )  # fmt: skip
+    slow = list[str | None]()
     for scenario in (*RATES, SPEECH):
         before, now = _p95(alone, scenario), _p95(run, scenario)
         slower = round(100 * (now / before - 1), 1) if math.isfinite(now) else math.inf
-        hint = f"p95 is {now:.0f} ms together and {before:.0f} ms alone. {where_to_look(run)}"
-        problems.append(line.limit("slowdown").problem(max(0.0, slower), of=f"{run} {scenario}", hint=hint))
-    conclude(problems)
+        hint = f"p95 is {now:.0f} ms together and {before:.0f} ms alone"
+        slow.append(line.limit("slowdown").problem(max(0.0, slower), of=f"{run} {scenario}", hint=hint))
+    conclude([*problems, *slow], hint=where_to_look(run) if any(slow) else "")
 
 
 def _p95(run: LoadRun, scenario: str) -> float:

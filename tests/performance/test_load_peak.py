@@ -60,7 +60,8 @@ def test_forecast_peak_was_carried_with_reserve(
     steps = [step for step in run.artefact.run.phases if step.scenario.startswith(STEP)]
     problems += [_few_tenants(line, run, which) for which in (phase, *steps)]
     missed = _missed(line, run, phase)
-    problems.append(line.limit("missed_objectives").problem(len(missed), of=of, hint=" ".join(missed)))
+    hint = ". ".join([*missed, where_to_look(run)])
+    problems.append(line.limit("missed_objectives").problem(len(missed), of=of, hint=hint))
     bends, why = knee(
         [_step(run, step) for step in steps], _value(line, "error_rate") / 100, BROKEN_P99 * _value(line, "p95")
     )
@@ -91,8 +92,8 @@ def _missed(line: Line, run: LoadRun, phase: Phase) -> list[str]:
     found: list[str | None] = []
     for f in [*run.steady(phase), *each.values()]:
         of = f"{phase.scenario} {f.operation}".strip()
-        found.append(line.limit("p95").problem(round(f.p95, 1), of=of, hint=where_to_look(run)))
-        found.append(line.limit("error_rate").problem(round(100 * f.errors, 2), of=of, hint=where_to_look(run)))
+        found.append(line.limit("p95").problem(round(f.p95, 1), of=of))
+        found.append(line.limit("error_rate").problem(round(100 * f.errors, 2), of=of))
     return [problem for problem in found if problem]
 
 

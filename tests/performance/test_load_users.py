@@ -38,15 +38,16 @@ def test_ninety_nine_of_a_hundred_requests_are_quick_under_load(
 ) -> None:
     run, problems = evidence(load_runs, RUN, line, target)
     limit, least = line.limit("p99"), run.profile.samples
+    slow = list[str | None]()
     for phase in _phases(run):
         of = f"{run} {phase.scenario}"
         figures = whole(run, phase, least)
-        problems.append(limit.problem(round(run.p99(phase), 1), of=of, hint=where_to_look(run)))
-        problems.append(slow_spell(run.slices(phase, slices_for(figures.count, least)), limit, least, of))
+        slow.append(limit.problem(round(run.p99(phase), 1), of=of))
+        slow.append(slow_spell(run.slices(phase, slices_for(figures.count, least)), limit, least, of))
         for f in run.steady(phase, by=("operation",)):
             if f.count >= least:
-                problems.append(limit.problem(round(f.p99, 1), of=f"{of} {f.operation}", hint=where_to_look(run)))
-    conclude(problems)
+                slow.append(limit.problem(round(f.p99, 1), of=f"{of} {f.operation}"))
+    conclude([*problems, *slow], hint=where_to_look(run) if any(slow) else "")
 
 
 @verifies("AURA-9.1.3.2")
@@ -105,7 +106,7 @@ def test_each_endpoint_stays_quick_under_load(line: Line, load_runs: LoadRuns, t
     run, problems = evidence(load_runs, RUN, line, target)
     phase, size, least = run.phase(TOP), run.artefact.run.size, run.profile.samples
     whole(run, phase, least)
-    of = f"{run} {phase.scenario}"
+    of, slow = f"{run} {phase.scenario}", list[str | None]()
     found = {f.operation: f for f in run.steady(phase, by=("operation",), good_only=True)}
     for name in phase.operations:
         f = enough(found.get(name), least, f"{of} {name}")
@@ -114,8 +115,8 @@ def test_each_endpoint_stays_quick_under_load(line: Line, load_runs: LoadRuns, t
             continue
         asked = round((f.count - f.failed) / size.users / size.duration)
         problems.append(line.limit("samples_per_endpoint").problem(asked, of=f"{of} {name}"))
-        hint = f"{f.failed} of {f.count} requests failed. {where_to_look(run)}"
-        problems.append(line.limit("endpoint_p95").problem(round(f.p95, 1), of=f"{of} {name}", hint=hint))
+        hint = f"{f.failed} of {f.count} requests failed"
+        slow.append(line.limit("endpoint_p95").problem(round(f.p95, 1), of=f"{of} {name}", hint=hint))
     (all_,) = run.steady(phase, good_only=True)
-    problems.append(line.limit("overall_p95").problem(round(all_.p95, 1), of=of, hint=where_to_look(run)))
-    conclude(problems)
+    slow.append(line.limit("overall_p95").problem(round(all_.p95, 1), of=of))
+    conclude([*problems, *slow], hint=where_to_look(run) if any(slow) else "")
