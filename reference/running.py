@@ -13,6 +13,10 @@ import psutil
 
 from reference.settings import STATE_FILE
 
+PARTIAL = ".partial-"
+DRIFT = 3.0
+"""Seconds: a process's start is told from the machine's, which moves when the clock is set."""
+
 
 class NoDeploymentError(RuntimeError):
     """None runs, or several and none was named; the message tells which."""
@@ -27,7 +31,11 @@ def _registry() -> Path:
 
 
 def remember(name: str, folder: Path) -> None:
-    (_registry() / name).write_text(str(folder))
+    """Enter a deployment whose state is written. Whoever looks meanwhile finds it whole or not at all."""
+    entry = _registry() / name
+    partial = entry.with_name(f"{PARTIAL}{name}")
+    partial.write_text(str(folder))
+    partial.rename(entry)
 
 
 def forget(name: str) -> None:
@@ -48,7 +56,7 @@ def is_running(folder: Path) -> bool:
         return False
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(state["pid"])
-        return process.status() != psutil.STATUS_ZOMBIE and bool(abs(process.create_time() - state["created"]) < 1)
+        return process.status() != psutil.STATUS_ZOMBIE and bool(abs(process.create_time() - state["created"]) < DRIFT)
     return False
 
 
@@ -56,7 +64,12 @@ def deployments() -> list[dict[str, Any]]:
     """The states of all deployments that run; forgets those that are gone."""
     found = []
     for entry in sorted(_registry().iterdir()):
-        folder = Path(entry.read_text())
+        if entry.name.startswith(PARTIAL):
+            continue
+        try:
+            folder = Path(entry.read_text())
+        except FileNotFoundError:
+            continue  # it has gone since
         state = read_state(folder)
         if state and is_running(folder):
             found.append(state)

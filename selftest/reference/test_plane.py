@@ -154,7 +154,7 @@ def test_nothing_is_left_when_it_is_killed_while_it_starts() -> None:
         def states() -> list[dict[str, object]]:
             return [state for state in running.deployments() if state["pid"] == process.pid]
 
-        assert eventually(lambda: not states(), 20) is False, "it did not begin to start"
+        assert eventually(lambda: not states(), 90) is False, f"it did not begin to start, exit code {process.poll()}"
         state = states()[0]
         time.sleep(1)
     finally:
