@@ -1,6 +1,7 @@
 """The supervisor's control API: HTTP on loopback, JSON, `Authorization: Bearer <control token>`.
 
 GET    /status               phase, parts (see Deployment.status), faults in place
+GET    /processes            which processes live, and the ids of those of each part; cheap
 POST   /stop                 end the deployment
 POST   /faults/NAME          break; 400 with {"error"} when it can't
 DELETE /faults/NAME          heal
@@ -99,8 +100,10 @@ class _Handler(BaseHTTPRequestHandler):
             case "GET", ["status"]:
                 return {"name": deployment.settings.name, "parts": deployment.status(), "faults": faults.active}
             case "GET", ["processes"]:
-                children = [child for part in deployment.parts.values() for child in part.children]
-                return {"processes": {child.name: child.alive for child in children}}
+                parts = deployment.parts
+                alive = {child.name: child.alive for part in parts.values() for child in part.children}
+                pids = {name: [c.pid for c in part.children if c.alive] for name, part in parts.items()}
+                return {"processes": alive, "parts": pids}
             case "POST", ["stop"]:
                 self.on_stop()
             case "POST", ["faults", name]:

@@ -22,6 +22,7 @@ import psycopg
 import redis
 
 from reference.clients import aws_client
+from reference.process import Processes
 from reference.settings import Settings
 
 WITHOUT = ("golive", "balancer-health")
@@ -96,8 +97,9 @@ class Measuring:
 
     def publish(self) -> None:
         """Look at everything once and put it. Raises httpx.HTTPError, botocore errors, psycopg.Error, RedisError."""
-        parts = {row["part"]: row for row in self.control.get("/status").raise_for_status().json()["parts"]}
-        busy = self.processors.percent({name: row["pids"] for name, row in parts.items()})
+        # Not /status, which probes every part and reads the pages of every process: half a second of a processor.
+        parts = self.control.get("/processes").raise_for_status().json()["parts"]
+        busy = self.processors.percent(parts)
         lines = self.log.fresh()
         for product in self.settings.products:
             names = self._named(product)
@@ -128,13 +130,15 @@ class Measuring:
             }
         return self.names[product]
 
-    def _tasks(self, names: dict[str, Any], parts: dict[str, Any], busy: dict[str, float]) -> list[Point]:
+    def _tasks(self, names: dict[str, Any], parts: dict[str, list[int]], busy: dict[str, float]) -> list[Point]:
         found: list[Point] = []
+        processes, every = Processes(), {pid for pids in parts.values() for pid in pids}
         by_service: dict[str, list[tuple[float, float]]] = defaultdict(list)
         for task, service, process, memory in names["tasks"]:
             if process not in parts:
                 continue
-            figures = busy[process], min(100.0, 100 * parts[process]["memory"] / memory)
+            used = sum(processes.memory(pid, every - {pid}) for pid in parts[process])
+            figures = busy[process], min(100.0, 100 * used / memory)
             by_service[service].append(figures)
             where = {"ClusterName": names["cluster"], "TaskId": task}
             for name, value in zip(("TaskCpuUtilization", "TaskMemoryUtilization"), figures, strict=True):
