@@ -70,6 +70,9 @@ class Phase(Part):
     """Seconds in which the load was raised, before the steady part."""
     seconds: float = Field(gt=0)
     """Of the steady part."""
+    part_of: str = ""
+    """The generator's scenario, where several phases follow one another in it: its users go on, with their connections.
+    What was dropped bears this name, and everything else the phase's."""
 
     @model_validator(mode="after")
     def _says_how_much(self) -> Phase:
@@ -163,6 +166,12 @@ class Artefact:
             f"load run {self} has no scenario {scenario} (it has: {known})",
             f"Run `python -m golive load --run {self.run.name}`",
         )
+
+    def due(self, phase: Phase) -> tuple[float, float]:
+        """When its arrivals were due: from its begin to that of the next part, in seconds since the epoch."""
+        zero = self.run.started.timestamp()
+        later = [p.begins for p in self.run.phases if p.part_of == phase.part_of and p.begins > phase.begins]
+        return zero + phase.begins, min((zero + begins for begins in later), default=self.run.finished.timestamp())
 
     def steady(self, phase: Phase) -> tuple[float, float]:
         """Begin and end of the phase's steady part, in seconds since the epoch."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from golive.load.artefact import Phase
 from golive.load.clips import recordings
+from golive.load.options import options_of, parts_of
 from golive.load.scenarios import LoadRun
 from golive.target import ProductTarget
 from golive.target.api import Api, Identity, Operation
@@ -21,10 +22,6 @@ SPEAKING, FEWEST_CLIPS = "speak", 2
 """The journey that needs recordings, which must differ, or all but the first are answered from a cache."""
 LISTENING, SPOKEN = "listen", "speech"
 """The journey of those who are spoken to, and the stream of [PRODUCT.websocket.others] that says a text."""
-
-
-UNDER_WAY = "30s"
-"""So long an answer is waited for when its scenario is over."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +73,15 @@ def plan_of(
         "operations": {name: _operation(api, product, name) for name in sorted(names)},
         "identities": [_identity(name, who, n) for n, (name, who) in enumerate(people.items())],
         "journeys": {phase.scenario: list(phase.operations) for phase in phases},
+        "parts": {
+            name: [[p.scenario, round(1000 * (p.begins - some[0].begins))] for p in some]
+            for name, some in parts_of(phases).items()
+        },
         "stream": _stream(product, target) if speaks else _speech(product, target) if listens else None,
         "clips": _clips(product, target) if speaks else [],
         "acting": _acting(run, list(people), profile),
         "finished": target.k6.greedy.finished if target.k6 and target.k6.greedy else {},
-        "options": _options(run, _journeys(run, list(people)), phases),
+        "options": options_of(run, _journeys(run, list(people)), phases),
     }
     secrets = {_variable(n): who.password.reveal() for n, who in enumerate(people.values())}
     return Plan(content, secrets, phases, sum(_paid(api, phase) for phase in phases))
@@ -201,66 +202,6 @@ def _acting(run: LoadRun, people: list[str], profile: LoadProfile) -> dict[str, 
     own = {s.name: [last] if s.by == "greedy" else list(range(last)) for s in run.scenarios if s.by != "everybody"}
     own |= {s.name: list(range(min(len(people), s.people(profile)))) for s in run.scenarios if s.tenants}
     return own | {name: [n] for s in run.scenarios if s.each for n, name in enumerate(s.parts(people))}
-
-
-def _options(run: LoadRun, journeys: dict[str, str], phases: list[Phase]) -> dict[str, Any]:
-    waits = {scenario.name: scenario.waits for scenario in run.scenarios}
-    return {
-        "discardResponseBodies": False,
-        "setupTimeout": "120s",
-        "summaryTrendStats": ["min", "avg", "med", "p(95)", "p(99)", "max", "count"],
-        "systemTags": ["name", "scenario", "status", "method", "expected_response", "error", "error_code", "check"],
-        "scenarios": {
-            p.scenario: _executor(p, waits.get(p.scenario, 4.0)) | {"exec": journeys[p.scenario]} for p in phases
-        },
-        "thresholds": {key: value for p in phases for key, value in _thresholds(p.scenario).items()},
-    }
-
-
-def _thresholds(scenario: str) -> dict[str, list[str]]:
-    """What k6 itself says of the run; the lines are judged by the samples."""
-    return {
-        f"http_req_duration{{scenario:{scenario}}}": ["p(99)<500"],
-        f"http_req_failed{{scenario:{scenario}}}": ["rate<=0.02"],
-        f"checks{{scenario:{scenario}}}": ["rate>=0.98"],
-    }
-
-
-def _executor(phase: Phase, waits: float) -> dict[str, Any]:
-    start = {"startTime": _seconds(phase.begins), "gracefulStop": "5s"}
-    # What is cut off before its answer came may have been done: nobody could tell it from what was refused.
-    waited = start | {"gracefulStop": UNDER_WAY}
-    if phase.model == "open":
-        assert phase.rate is not None
-        per, unit = _whole(phase.rate)
-        users = max(2, round(phase.rate * waits))
-        return waited | {
-            "executor": "constant-arrival-rate",
-            "rate": per,
-            "timeUnit": unit,
-            "duration": _seconds(phase.seconds),
-            "preAllocatedVUs": users,
-            "maxVUs": users,
-        }
-    assert phase.users is not None
-    stages = [{"duration": _seconds(phase.seconds), "target": phase.users}]
-    if phase.ramp:
-        stages.insert(0, {"duration": _seconds(phase.ramp), "target": phase.users})
-    return start | {
-        "executor": "ramping-vus",
-        "startVUs": 0 if phase.ramp else phase.users,
-        "gracefulRampDown": "5s",
-        "stages": stages,
-    }
-
-
-def _whole(rate: float) -> tuple[int, str]:
-    """A rate as k6 takes it: a whole number for a unit of time."""
-    return (round(rate), "1s") if rate == round(rate) else (round(rate * 60), "1m")
-
-
-def _seconds(value: float) -> str:
-    return f"{round(value * 1000)}ms"
 
 
 def _paid(api: Api, phase: Phase) -> float:

@@ -6,10 +6,12 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby, pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from golive.load.artefact import Part, Phase
 from golive.target.load_runs import K6, LoadProfile
@@ -34,6 +36,9 @@ class Scenario(Part):
     seconds: float = Field(gt=0)
     waits: float = Field(default=4, gt=0)
     """Seconds that an answer may take before an open scenario runs out of users: arrivals beyond are dropped."""
+    part_of: str = ""
+    """One scenario of k6 that goes on through all parts of this name, each at once after the one before: the users of
+    one are those of the next, and keep their connections."""
     together: bool = False
     """Begins with the scenario before it."""
     throughout: bool = False
@@ -72,6 +77,7 @@ class Scenario(Part):
             begins=begins,
             ramp=self.ramp * profile.duration,
             seconds=self.seconds * profile.duration,
+            part_of=self.part_of,
         )
 
 
@@ -87,6 +93,17 @@ class LoadRun(Part):
     gap: float = Field(default=6, ge=0)
     """Seconds between two scenarios: until then the users of the one before have ended."""
 
+    @model_validator(mode="after")
+    def _parts_go_on(self) -> LoadRun:
+        for before, after in pairwise(self.scenarios):
+            same = after.part_of and after.part_of == before.part_of
+            if same and not (before.rate and after.rate and before.journey == after.journey and not after.together):
+                raise ValueError(f"{before.name} and {after.name} are parts of one: both need a rate, and one journey")
+        names = [name for name, _ in groupby(self.scenarios, key=attrgetter("part_of")) if name]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"the parts of {', '.join(sorted(twice))} do not follow one another")
+        return self
+
     @property
     def greedy(self) -> bool:
         """Whether one tenant takes more than the others."""
@@ -99,7 +116,9 @@ class LoadRun(Part):
             begins = 0.0
             if phases:
                 last = phases[-1]
-                begins = last.begins if scenario.together else last.begins + last.ramp + last.seconds + self.gap
+                goes_on = scenario.part_of and scenario.part_of == last.part_of
+                begins = last.begins if scenario.together else last.begins + last.ramp + last.seconds
+                begins += 0 if scenario.together or goes_on else self.gap
                 begins += max(REST, scenario.rest * profile.duration) if scenario.rest else 0
             phase = scenario.phase(profile, begins)
             if scenario.times and phases:

@@ -24,7 +24,7 @@ export function visit(data) {
       if (token) who = Object.assign({}, who, { token });
     } else {
       const made = call(name, who, values);
-      if (name === "memory_store") kept(who, made);
+      if (name === "memory_store") kept(who, made, exec.scenario.name);
     }
     written(name, who, n, begun, values);
     sleep(pause(1));

@@ -12,7 +12,7 @@ const STORED_BEFORE = 10;
 export function store(data) {
   const who = whose(data.people);
   const text = sentence(turn());
-  kept(who, call("memory_store", who, { text, kind: "note" }));
+  kept(who, call("memory_store", who, { text, kind: "note" }), exec.scenario.name);
 }
 
 // For setup: what each user will ask for, with the id that must come back first.
@@ -22,7 +22,7 @@ export function remember(people) {
     const who = people[n % people.length];
     const text = sentence(1000000 + n);
     const made = call("memory_store", who, { text, kind: "note" });
-    kept(who, made, true);
+    kept(who, made, "setup");
     if (made.right) known.push({ who: n % people.length, text, id: field("memory_store", made.answer, "id")[0] });
   }
   return known;
@@ -37,8 +37,6 @@ export function recall(data) {
 }
 
 // What was made is written down, so that it can be counted and taken away when the run is over.
-export function kept(who, made, before = false) {
-  if (made.right) {
-    console.log(`made memory ${who.name} ${before ? "setup" : exec.scenario.name} ${field("memory_store", made.answer, "id")[0]}`);
-  }
+export function kept(who, made, phase) {
+  if (made.right) console.log(`made memory ${who.name} ${phase} ${field("memory_store", made.answer, "id")[0]}`);
 }

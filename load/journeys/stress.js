@@ -4,6 +4,7 @@ import { Counter } from "k6/metrics";
 import { body } from "../lib/jsonpath.js";
 import { call, signIn } from "../lib/operation.js";
 import { sentence, turn, whose } from "../lib/people.js";
+import { phase } from "../lib/phase.js";
 import { plan } from "../lib/plan.js";
 import { kept } from "./memory.js";
 
@@ -18,11 +19,12 @@ const STACK = /Traceback \(most recent call last\)|^\s+at .+:\d+\)?$|File ".+", 
 export function strain(data) {
   const n = turn();
   const who = whose(data.people);
-  const names = plan.journeys[exec.scenario.name];
+  const now = phase();
+  const names = plan.journeys[now];
   const name = names[n % names.length];
-  const made = call(name, who, { text: sentence(`${exec.scenario.name} ${n}`, n), kind: "note", count: 5,
+  const made = call(name, who, { text: sentence(`${now} ${n}`, n), kind: "note", count: 5,
     source_language: "en", target_language: plan.languages[n % plan.languages.length] });
-  if (name === "memory_store") kept(who, made);
+  if (name === "memory_store") kept(who, made, now);
   look(name, made.answer);
 }
 

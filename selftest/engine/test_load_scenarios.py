@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from golive.load.artefact import Phase
+from golive.load.options import options_of
 from golive.load.running import _stage
 from golive.load.scenarios import FOLDER, LoadRun, Scenario, load_runs
 from golive.target.load_runs import LoadProfile
@@ -52,6 +53,37 @@ def test_scenarios_follow_one_another_or_begin_together() -> None:
         }
     )
     assert [(p.scenario, p.begins) for p in run.phases(WHOLE)] == [("a", 0), ("b", 71), ("c", 71)]
+
+
+CLIMB = [{"name": f"up-{n}", "part_of": "climb", "journey": "j", "rate": 10 * n, "seconds": 5} for n in (1, 2)]
+AFTER = {"name": "after", "journey": "j", "rate": 1, "seconds": 9}
+
+
+def test_parts_of_one_scenario_follow_without_a_gap_and_keep_their_users() -> None:
+    run = LoadRun.model_validate({"scenarios": [*CLIMB, AFTER]})
+    phases = run.phases(WHOLE)
+    assert [(p.scenario, p.begins, p.part_of) for p in phases] == [
+        ("up-1", 0, "climb"), ("up-2", 5, "climb"), ("after", 16, ""),
+    ]  # fmt: skip
+    scenarios = options_of(run, dict.fromkeys(("up-1", "up-2", "after"), "j"), phases)["scenarios"]
+    assert set(scenarios) == {"climb", "after"}
+    climb = scenarios["climb"]
+    assert (climb["startRate"], climb["timeUnit"], climb["maxVUs"]) == (600, "1m", 80)
+    assert [(s["duration"], s["target"]) for s in climb["stages"]] == [
+        ("5000ms", 600), ("0s", 1200), ("5000ms", 1200),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "said"),
+    [
+        ([CLIMB[0], CLIMB[1] | {"journey": "k"}], "up-1 and up-2 are parts of one"),
+        ([CLIMB[0], AFTER, CLIMB[1]], "the parts of climb do not follow one another"),
+    ],
+)
+def test_parts_that_can_not_be_one_scenario_are_refused(scenarios: list[dict[str, object]], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        LoadRun.model_validate({"scenarios": scenarios})
 
 
 def test_a_scenario_for_each_shares_the_users() -> None:

@@ -72,7 +72,7 @@ def _level(run: LoadRun, phase: Phase, success: frozenset[int]) -> Level:
     dropped = run.dropped(phase)
     figures = enough(next(iter(run.steady(phase)), None), run.profile.samples, of)
     outcomes = tuple(Outcome(*each) for each in run.outcomes(phase))
-    good = (figures.count - figures.failed - figures.wrong) / phase.seconds
+    good = (figures.count - figures.failed - figures.wrong + run.held_up(phase)) / phase.seconds
     lost = (figures.failed + figures.wrong + dropped) / (figures.count + dropped)
     step = Step(phase.begins, phase.seconds, phase.rate, good, figures.p99, lost)
     return Level(phase.scenario, step, run.arrivals(phase) / phase.seconds, dropped, outcomes, success)
