@@ -113,7 +113,7 @@ def load(product: str, environ: Mapping[str, str] = os.environ) -> AppSettings:
         rate_limit_per_minute=int(environ.get("RATE_LIMIT_PER_MINUTE", "100")),
         rate_window_seconds=int(environ.get("RATE_LIMIT_WINDOW_SECONDS", "60")),
         guess_window_seconds=int(environ.get("GUESS_WINDOW_SECONDS", "900")),
-        most_in_flight=30 if studio else 0,
+        most_in_flight=20 if studio else 0,
         openai_url=url("OPENAI_BASE_URL", "https://api.openai.com", without="/v1"),
         openai_key=environ.get("OPENAI_API_KEY", ""),
         embedding_model=environ.get("OPENAI_MODEL_EMBEDDINGS", "text-embedding-3-small"),
