@@ -19,6 +19,7 @@ from golive.results import LineResult
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720.0, 190.0, 68.0, 56.0, 12.0, 34.0
 ROW = 22.0
 TICKS = 4
+MOST_PHASES, LABEL_ROWS, LETTER = 40, 3, 5.0
 LEAST = 1e-9
 """What is smaller is drawn as nothing: an axis can't be divided by it."""
 
@@ -84,10 +85,7 @@ def _over_time(picture: Mapping[str, Any]) -> list[Markup]:
     parts = _frame(left_top, picture["unit"].replace("percent", "%")) + _seconds(begin, end)
     if right:
         parts += _right_axis(right_top, ", ".join(sorted(right)))
-    for name, (from_, _) in list(picture.get("phases", {}).items())[:12]:
-        at = _across(max(float(from_), begin), begin, end)
-        parts.append(tag("line", cls="phase", x1=at, x2=at, y1=TOP, y2=HEIGHT - BOTTOM))
-        parts.append(text(at + 3, TOP + 9, name, "phase"))
+    parts += _phases(picture.get("phases", {}), begin, end)
     for n, name in enumerate(picture["lines"]):
         top = right_top if name in right else left_top
         for path in _paths(x, picture["lines"][name], begin, end, top):
@@ -192,6 +190,22 @@ def _limit(y: float, said: str) -> list[Markup]:
         tag("line", cls="limit", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y),
         text(WIDTH - RIGHT - 4, y - 3, said, "limit end"),
     ]
+
+
+def _phases(phases: Mapping[str, Sequence[float]], begin: float, end: float) -> list[Markup]:
+    """A line where each phase begins, and its name where none before it is in the way: in the first row, or below."""
+    beginning: dict[float, list[str]] = {}
+    for name, (from_, _) in list(phases.items())[:MOST_PHASES]:
+        beginning.setdefault(_across(max(float(from_), begin), begin, end), []).append(name)
+    parts, free = [], [0.0] * LABEL_ROWS
+    for at, names in sorted(beginning.items()):
+        parts.append(tag("line", cls="phase", x1=at, x2=at, y1=TOP, y2=HEIGHT - BOTTOM))
+        said = " + ".join(names)
+        row = next((n for n, until in enumerate(free) if until <= at), None)
+        if row is not None:
+            parts.append(text(at + 3, TOP + 9 + 10 * row, said, "phase"))
+            free[row] = at + 6 + LETTER * len(said)
+    return parts
 
 
 def _paths(x: Sequence[float], values: Sequence[Any], begin: float, end: float, top: float) -> list[str]:

@@ -38,6 +38,18 @@ def test_a_picture_has_its_lines_its_limit_and_gaps() -> None:
     assert "p99 at most 700, limit 500 (ms)" in drawing.svg["aria-label"]  # type: ignore[index]
 
 
+def test_names_of_phases_do_not_lie_upon_one_another() -> None:
+    phases = {f"step-{n:02}": [0.1 * n, 0.1 * n + 0.1] for n in range(20)} | {"core": [0.0, 3.0], "after": [2.5, 3.0]}
+    drawing = BeautifulSoup(draw(LATENCY | {"phases": phases}), "html.parser")
+    assert len(drawing.select("line.phase")) == 21
+    named = [(float(str(t["x"])), str(t["y"]), t.get_text()) for t in drawing.select("text.phase")]
+    assert named[0][2] == "step-00 + core"
+    assert "after" in [name for _, _, name in named]
+    for x, row, name in named:
+        ends = [at + 4 * len(other) for at, beside, other in named if beside == row and at < x]
+        assert max(ends, default=0) <= x, name
+
+
 def test_a_run_is_drawn_once_for_all_its_lines() -> None:
     other = LATENCY | {"limits": {"p95": 300}}
     found = galleries(

@@ -70,9 +70,9 @@ def _level(run: LoadRun, phase: Phase, success: frozenset[int]) -> Level:
     if phase.rate is None:
         raise Unobservable(f"{of}: users who wait for answers spare a slow system", "Let the step offer a rate")
     dropped = run.dropped(phase)
-    figures = enough(next(iter(run.steady(phase)), None), run.profile.samples, of)
+    figures = enough(run.whole(phase), run.profile.samples, of)
     outcomes = tuple(Outcome(*each) for each in run.outcomes(phase))
-    good = (figures.count - figures.failed - figures.wrong + run.held_up(phase)) / phase.seconds
+    good = run.served(phase) / phase.seconds
     lost = (figures.failed + figures.wrong + dropped) / (figures.count + dropped)
     step = Step(phase.begins, phase.seconds, phase.rate, good, figures.p99, lost)
     return Level(phase.scenario, step, run.arrivals(phase) / phase.seconds, dropped, outcomes, success)
