@@ -108,6 +108,10 @@ class Breaking:
     capacity: Step | None
     broken: Step | None
     """None: the load never was too much."""
+    held: Step | None
+    """The highest step within its limits. Above `capacity` where something else, such as a stall, broke a lower one."""
+    gave_way: Step | None
+    """The step after `held`; None: the highest was within its limits."""
     grew_until: float
     """The offered rate up to which more load still brought more good answers."""
 
@@ -119,14 +123,22 @@ def breaking_point(steps: Sequence[Step], errors: float, p99: float, gain: float
         errors, p99: a step whose error rate or p99 exceeds one of them is broken.
         gain: of what a step offers more than the one before, so much has to be answered well for goodput to grow.
     """
-    broken = next((n for n, s in enumerate(steps) if s.errors > errors or s.p99 > p99), None)
+    fine = [s.errors <= errors and s.p99 <= p99 for s in steps]
+    broken = next((n for n, well in enumerate(fine) if not well), None)
+    held = max((n for n, well in enumerate(fine) if well), default=-1)
     grew = steps[0].offered if steps else 0.0
     for before, after in itertools.pairwise(steps):
         if after.good - before.good < gain * (after.offered - before.offered):
             break
         grew = after.offered
     whole = steps if broken is None else steps[:broken]
-    return Breaking(whole[-1] if whole else None, None if broken is None else steps[broken], grew)
+    return Breaking(
+        capacity=whole[-1] if whole else None,
+        broken=None if broken is None else steps[broken],
+        held=steps[held] if held >= 0 else None,
+        gave_way=steps[held + 1] if held + 1 < len(steps) else None,
+        grew_until=grew,
+    )
 
 
 def recovery(points: Sequence[tuple[float, bool]], steady: float) -> float | None:

@@ -131,6 +131,28 @@ def collapses(deployment: Deployment) -> Iterator[None]:
 
 
 @fault(
+    name="aura-stress-stalls-then-collapses",
+    breaks="in the recorded stress run a stall breaks a low step, so that half as much again is at its ease; "
+    "and hardly anything is served once there is too much",
+    fails=[SHEDS],
+    message=r"goodput is [1-7]?\d(\.\d+)? percent, want >= 80 percent.*Do queues grow without bound",
+    touches=TOUCHES,
+    hard=True,
+)
+def stalls_then_collapses(deployment: Deployment) -> Iterator[None]:
+    def both(rows: list[Row]) -> list[Row]:
+        first = _gave_way(rows) + 1
+        for n, row in enumerate(r for r in _beyond(rows, first) if r["expected_response"] == "true"):
+            if n % 4:
+                _fail(row, 503)
+        for row in _requests(rows, "step-05")[:4]:
+            row["metric_value"] = f"{2 * SLOW:.6f}"
+        return rows
+
+    yield from _told(deployment, both)
+
+
+@fault(
     name="aura-stress-health-fails-too",
     breaks="in the recorded stress run the excess is refused, and so are health checks: the balancer takes all out",
     fails=[SHEDS],

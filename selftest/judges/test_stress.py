@@ -48,8 +48,23 @@ def test_overload_is_the_first_step_at_one_and_a_half_times_what_was_carried() -
     assert overloaded(LEVELS, found, 1.5) is LEVELS[5]
     with pytest.raises(Unobservable, match="no step offered 3 times"):
         overloaded(LEVELS, found, 3)
-    with pytest.raises(Unobservable, match="broke already"):
+    with pytest.raises(Unobservable, match="every step broke"):
         overloaded(LEVELS, breaking_point([LEVELS[3].step], ERRORS, SLOW), 1.5)
+
+
+def test_what_is_carried_is_no_overload_though_a_stall_broke_a_lower_step() -> None:
+    stalled = [level(1, 10, 10), level(2, 12, 12, p99=2500), *LEVELS[2:], level(7, 30, 13)]
+    found = breaking_point([x.step for x in stalled], ERRORS, SLOW)
+    assert (found.capacity, found.broken) == (stalled[0].step, stalled[1].step)
+    assert (found.held, found.gave_way) == (stalled[2].step, stalled[3].step)
+    assert overloaded(stalled, found, 1.5) is stalled[5], "and not the third, which is one and a half times the first"
+
+
+def test_a_stall_alone_is_no_giving_way() -> None:
+    stalled = [level(1, 10, 10), level(2, 12, 12, p99=2500), level(3, 14.4, 14.4)]
+    found = breaking_point([x.step for x in stalled], ERRORS, SLOW)
+    assert found.broken is stalled[1].step
+    assert found.gave_way is None
 
 
 def test_a_limit_on_the_generator_is_no_breaking_point() -> None:

@@ -88,15 +88,18 @@ def not_the_system(level: Level, slow: float, errors: float) -> str | None:
 
 
 def overloaded(levels: Sequence[Level], found: Breaking, factor: float) -> Level:
-    """The first step at `factor` times the capacity or more. Raises Unobservable: there is none."""
-    if found.capacity is None:
-        raise Unobservable("the lowest step broke already: what the system carries is not known", "Begin with less")
-    wanted = factor * found.capacity.offered
+    """The first step at `factor` times the highest that held its limits, or more. Raises Unobservable: there is none.
+
+    Not of the first that broke: it may have done so by a stall, and what is carried is no overload.
+    """
+    if found.held is None:
+        raise Unobservable("every step broke: what the system carries is not known", "Begin with less")
+    wanted = factor * found.held.offered
     for level in levels:
         if level.step.offered >= wanted * 0.98:
             return level
     raise Unobservable(
-        f"no step offered {factor:g} times the {found.capacity.offered:.1f} requests/s that were carried",
+        f"no step offered {factor:g} times the {found.held.offered:.1f} requests/s that were carried",
         "Let the load grow further",
     )
 

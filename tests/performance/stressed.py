@@ -33,9 +33,9 @@ class Stressed:
     errors: float
 
     @property
-    def broken(self) -> Level | None:
-        """The first level that broke."""
-        return next((level for level in self.levels if level.step is self.found.broken), None)
+    def gave_way(self) -> Level | None:
+        """The first level above all that held their limits; None: the highest held them."""
+        return next((level for level in self.levels if level.step is self.found.gave_way), None)
 
     @property
     def capacity(self) -> Level:
@@ -60,7 +60,8 @@ def levels_of(run: LoadRun, unfit: list[str | None], line: Line, target: Product
     phases = [p for p in run.artefact.run.phases if p.scenario.startswith(STEP)]
     levels = sorted((_level(run, p, frozenset(success)) for p in phases), key=lambda level: level.step.begin)
     found = breaking_point([level.step for level in levels], errors, slow)
-    shown = {"capacity": found.capacity and found.capacity.offered, "broken": found.broken and found.broken.offered}
+    steps = {name: getattr(found, name) for name in ("capacity", "broken", "held", "gave_way")}
+    shown = {name: step and step.offered for name, step in steps.items()}
     observed(run, "requests a second", shown, source=run.source)
     return Stressed(run, unfit, levels, found, slow, errors)
 

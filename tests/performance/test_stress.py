@@ -44,17 +44,17 @@ FEWEST = 4
 @pytest.mark.timeout(7200)
 def test_load_grew_until_the_system_gave_way(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
     seen = stressed(load_runs, line, target)
-    broken, top = seen.broken, seen.levels[-1]
+    gave_way, top = seen.gave_way, seen.levels[-1]
     hint = (
         f"{top.name}, the highest, offered {top.step.offered:.1f} requests/s, of which {top.step.good:.1f} were served"
     )
     problems: list[str | None] = [
         *seen.unfit,
-        line.limit("breaches").problem(int(broken is not None), of=f"{seen.run}", hint=hint),
+        line.limit("breaches").problem(int(gave_way is not None), of=f"{seen.run}", hint=hint),
         *growth_problems(seen.levels, number(line, "step")),
     ]
-    if broken is not None:
-        problems.append(not_the_system(broken, seen.slow, seen.errors))
+    if gave_way is not None:
+        problems.append(not_the_system(gave_way, seen.slow, seen.errors))
     conclude(problems)
 
 
@@ -90,10 +90,11 @@ def test_what_is_carried_leaves_reserve(
 @pytest.mark.timeout(7200)
 def test_too_much_load_is_refused_and_the_core_lives(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
     seen = stressed(load_runs, line, target)
-    run, capacity = seen.run, seen.capacity
+    run, carried = seen.run, seen.found.held
     level = overloaded(seen.levels, seen.found, number(line, "overload"))
-    of = f"{run} {level.name} ({level.step.offered:.1f} requests/s, {capacity.step.offered:.1f} are carried)"
-    goodput = round(100 * level.step.good / capacity.step.good, 1)
+    assert carried is not None, "there is no overload otherwise"
+    of = f"{run} {level.name} ({level.step.offered:.1f} requests/s, {carried.offered:.1f} are carried)"
+    goodput = round(100 * level.step.good / carried.good, 1)
     accepted = max((o.p99 for o in level.outcomes if o.status in level.success), default=float("inf"))
     refused = [o for o in level.outcomes if o.status in REFUSED]
     unanswered = 100 * level.share(0)
@@ -188,7 +189,7 @@ def test_the_system_came_back_by_itself(line: Line, load_runs: LoadRuns, target:
     seen = stressed(load_runs, line, target)
     run, size = seen.run, seen.run.artefact.run.size
     phase = run.phase(AFTER)
-    if seen.found.broken is None:
+    if seen.gave_way is None:
         raise Unobservable(f"{run}: the system never gave way, so that it did not come back", "Load it more")
     slices = int(phase.seconds / max(SLICE, FEWEST * 2 / (phase.rate or 1)))
     points = [(at, good) for at, good in _slices(run, phase, slices, seen)]
