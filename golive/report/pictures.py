@@ -19,7 +19,7 @@ from golive.results import LineResult
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720.0, 190.0, 68.0, 56.0, 12.0, 34.0
 ROW = 22.0
 TICKS = 4
-MOST_PHASES, LABEL_ROWS, LETTER = 40, 3, 5.0
+MOST_PHASES, LABEL_ROWS, LETTER = 40, 3, 5.8
 LEAST = 1e-9
 """What is smaller is drawn as nothing: an axis can't be divided by it."""
 
