@@ -167,10 +167,14 @@ class Artefact:
             f"Run `python -m golive load --run {self.run.name}`",
         )
 
+    def parts(self, phase: Phase) -> list[Phase]:
+        """Those that follow one another in the generator's scenario that the phase is a part of; else it alone."""
+        return [p for p in self.run.phases if p.part_of == phase.part_of] if phase.part_of else [phase]
+
     def due(self, phase: Phase) -> tuple[float, float]:
         """When its arrivals were due: from its begin to that of the next part, in seconds since the epoch."""
         zero = self.run.started.timestamp()
-        later = [p.begins for p in self.run.phases if p.part_of == phase.part_of and p.begins > phase.begins]
+        later = [p.begins for p in self.parts(phase) if p.begins > phase.begins]
         return zero + phase.begins, min((zero + begins for begins in later), default=self.run.finished.timestamp())
 
     def steady(self, phase: Phase) -> tuple[float, float]:

@@ -51,15 +51,16 @@ def _executor(phase: Phase, waits: float) -> dict[str, Any]:
     if phase.model == "open":
         assert phase.rate is not None
         per, unit = _whole(phase.rate)
-        users = max(2, round(phase.rate * waits))
-        return waited | {
-            "executor": "constant-arrival-rate",
-            "rate": per,
-            "timeUnit": unit,
-            "duration": _seconds(phase.seconds),
-            "preAllocatedVUs": users,
-            "maxVUs": users,
-        }
+        return (
+            waited
+            | _users(phase.rate, waits)
+            | {
+                "executor": "constant-arrival-rate",
+                "rate": per,
+                "timeUnit": unit,
+                "duration": _seconds(phase.seconds),
+            }
+        )
     assert phase.users is not None
     stages = [{"duration": _seconds(phase.seconds), "target": phase.users}]
     if phase.ramp:
@@ -87,17 +88,20 @@ def _climb(parts: list[Phase], waits: float) -> dict[str, Any]:
     stages = []
     for part, rate in zip(parts, rates, strict=True):
         stages += [{"duration": "0s", "target": rate}, {"duration": _seconds(part.seconds), "target": rate}]
-    users = max(2, round(max(rates) / 60 * waits))
-    return {
+    return _users(max(rates) / 60, waits) | {
         "executor": "ramping-arrival-rate",
         "startTime": _seconds(parts[0].begins),
         "gracefulStop": UNDER_WAY,
         "startRate": rates[0],
         "timeUnit": "1m",
         "stages": stages[1:],
-        "preAllocatedVUs": users,
-        "maxVUs": users,
     }
+
+
+def _users(rate: float, waits: float) -> dict[str, Any]:
+    """All whom arrivals at a rate may need: none is added while the load goes on."""
+    users = max(2, round(rate * waits))
+    return {"preAllocatedVUs": users, "maxVUs": users}
 
 
 def _whole(rate: float) -> tuple[int, str]:

@@ -116,9 +116,9 @@ class LoadRun(Part):
             begins = 0.0
             if phases:
                 last = phases[-1]
+                over = last.begins + last.ramp + last.seconds
                 goes_on = scenario.part_of and scenario.part_of == last.part_of
-                begins = last.begins if scenario.together else last.begins + last.ramp + last.seconds
-                begins += 0 if scenario.together or goes_on else self.gap
+                begins = last.begins if scenario.together else over if goes_on else over + self.gap
                 begins += max(REST, scenario.rest * profile.duration) if scenario.rest else 0
             phase = scenario.phase(profile, begins)
             if scenario.times and phases:

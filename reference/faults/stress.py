@@ -120,14 +120,16 @@ def other_release(deployment: Deployment) -> Iterator[None]:
     touches=TOUCHES,
 )
 def collapses(deployment: Deployment) -> Iterator[None]:
-    def collapse(rows: list[Row]) -> list[Row]:
-        mine = [r for r in _beyond(rows, _gave_way(rows) + 1) if r["expected_response"] == "true"]
-        for n, row in enumerate(mine):
-            if n % 4:
-                _fail(row, 503)
-        return rows
+    yield from _told(deployment, _collapsed)
 
-    yield from _told(deployment, collapse)
+
+def _collapsed(rows: list[Row]) -> list[Row]:
+    """Of what was served once there was too much, one of four is."""
+    mine = [r for r in _beyond(rows, _gave_way(rows) + 1) if r["expected_response"] == "true"]
+    for n, row in enumerate(mine):
+        if n % 4:
+            _fail(row, 503)
+    return rows
 
 
 @fault(
@@ -141,10 +143,7 @@ def collapses(deployment: Deployment) -> Iterator[None]:
 )
 def stalls_then_collapses(deployment: Deployment) -> Iterator[None]:
     def both(rows: list[Row]) -> list[Row]:
-        first = _gave_way(rows) + 1
-        for n, row in enumerate(r for r in _beyond(rows, first) if r["expected_response"] == "true"):
-            if n % 4:
-                _fail(row, 503)
+        _collapsed(rows)  # first: the stall would be taken for where it gave way
         for row in _requests(rows, "step-05")[:4]:
             row["metric_value"] = f"{2 * SLOW:.6f}"
         return rows

@@ -76,7 +76,7 @@ def _level(run: LoadRun, phase: Phase, success: frozenset[int]) -> Level:
     good = run.served(phase) / phase.seconds
     lost = (figures.failed + figures.wrong + dropped) / (figures.count + dropped)
     step = Step(phase.begins, phase.seconds, phase.rate, good, figures.p99, lost)
-    return Level(phase.scenario, step, run.arrivals(phase) / phase.seconds, dropped, outcomes, success)
+    return Level(phase.scenario, step, figures.count / phase.seconds, dropped, outcomes, success)
 
 
 def window_of(run: LoadRun, level: Level) -> tuple[float, float]:
