@@ -102,8 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "GET", ["processes"]:
                 parts = deployment.parts
                 alive = {child.name: child.alive for part in parts.values() for child in part.children}
-                pids = {name: [c.pid for c in part.children if c.alive] for name, part in parts.items()}
-                return {"processes": alive, "parts": pids}
+                return {"processes": alive, "parts": {name: part.pids for name, part in parts.items()}}
             case "POST", ["stop"]:
                 self.on_stop()
             case "POST", ["faults", name]:

@@ -206,9 +206,9 @@ class Deployment:
                 "part": name,
                 "state": str(self.states[name]),
                 "alive": self.states[name] is State.ready and part.alive,
-                "pids": [child.pid for child in part.children if child.alive],
+                "pids": part.pids,
                 "dead": [child.name for child in part.children if not child.alive],
-                "memory": sum(processes.memory(c.pid, known - {c.pid or 0}) for c in part.children if c.alive),
+                "memory": processes.memory(part.pids, known),
                 "address": part.address,
             }
             for name, part in self.parts.items()

@@ -137,8 +137,7 @@ class Measuring:
         for task, service, process, memory in names["tasks"]:
             if process not in parts:
                 continue
-            used = sum(processes.memory(pid, every - {pid}) for pid in parts[process])
-            figures = busy[process], min(100.0, 100 * used / memory)
+            figures = busy[process], min(100.0, 100 * processes.memory(parts[process], every) / memory)
             by_service[service].append(figures)
             where = {"ClusterName": names["cluster"], "TaskId": task}
             for name, value in zip(("TaskCpuUtilization", "TaskMemoryUtilization"), figures, strict=True):

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -232,13 +232,14 @@ class Processes:
             self._known[process.pid] = process
             self._below.setdefault(process.info["ppid"], []).append(process)
 
-    def memory(self, pid: int | None, apart_from: Collection[int] = ()) -> int:
-        """Bytes of a process and those below it, shared pages counted once where the kernel tells (PSS); 0: it is gone.
+    def memory(self, pids: Iterable[int], counted: Collection[int] = ()) -> int:
+        """Bytes of processes and those below them, shared pages counted once where the kernel tells (PSS).
 
-        `apart_from`: process ids that are counted elsewhere.
+        What is gone has none. `counted`: process ids that are asked for themselves; below another they are left out.
         """
-        top = self._known.get(pid or 0)
-        return sum(_memory_of(process) for process in self._tree(top) if process.pid not in apart_from) if top else 0
+        tops = [self._known[pid] for pid in pids if pid in self._known]
+        trees = ((top, process) for top in tops for process in self._tree(top))
+        return sum(_memory_of(process) for top, process in trees if process is top or process.pid not in counted)
 
     def _tree(self, top: psutil.Process) -> Iterator[psutil.Process]:
         yield top

@@ -59,6 +59,11 @@ class Part:
         """Where it is reached, for the table."""
         return ""
 
+    @property
+    def pids(self) -> list[int]:
+        """The ids of its processes that live."""
+        return [child.pid for child in self.children if child.alive and child.pid]
+
     def prepare(self) -> None:
         """Write files, make `children`."""
 
