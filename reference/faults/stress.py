@@ -53,7 +53,7 @@ def _gave_way(rows: list[Row]) -> int:
     name="aura-stress-leaps",
     breaks="the recorded stress run leaps over three steps: what is carried lies somewhere between",
     fails=[GIVES_WAY],
-    message=r"from step-01 to step-05 the load grew by 10\d percent, want up to 20",
+    message=r"from step-01 to step-05 the load grew by 7\d percent, want up to 20",
     touches=TOUCHES,
 )
 def leaps(deployment: Deployment) -> Iterator[None]:

@@ -45,6 +45,7 @@ class Edge(Nginx):
             "sign_in_rate": 10,
             "sign_in_burst": 30,
             "rate_limits": True,
+            "at_once": {"aurastudio": 16},  # requests under way for each instance of a product; none: as many as come
             "site_limited": ["aurastudio"],
             "site_key": "$binary_remote_addr",
             "forwarded": {},  # product to what its application is told of a caller's address, if not $remote_addr
