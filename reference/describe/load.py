@@ -20,7 +20,7 @@ SHORT = {
         "warm_up": 5,
         "think": 0.4,
         "samples": 10,
-        "durations": {"stress": 0.034, "soak": 0.016, "levels": 0.045, "mixed": 0.05},
+        "durations": {"stress": 0.033, "soak": 0.015, "levels": 0.045, "mixed": 0.05},
     },
     "seiketsu": {"rate": 0.1, "users": 0.01, "duration": 0.02, "tenants": 0.06, "think": 0.4, "samples": 10},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reference.services.part import HTTP, Context
 from reference.services.preload import ForkedPart
+from reference.services.processor import Share, share_of
 from reference.settings import Instance
 
 LARGEST_MESSAGE = 16 * 1024 * 1024
@@ -19,6 +20,8 @@ class App(ForkedPart):
         self.instance = instance
         self.release: dict[str, str] = {}
         """Variables in which a build that was rolled out differs from the first one."""
+        self.share: Share | None = None
+        """Of the processor, where tasks of the product have one."""
 
     @property
     def address(self) -> str:
@@ -33,6 +36,17 @@ class App(ForkedPart):
             [f"reference.app.{self.product}:app", *options, "--timeout-graceful-shutdown", "3"],
             self.environment(),
         )
+
+    def begun(self, pid: int) -> None:
+        processors = share_of(self.product)
+        if processors is not None:
+            self.share = self.share or Share(self.name, processors)
+            self.share.hold(pid)
+
+    def stop(self) -> None:
+        super().stop()
+        if self.share:
+            self.share.end()
 
     def environment(self) -> dict[str, str]:
         """The process's variables."""

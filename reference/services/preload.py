@@ -39,7 +39,7 @@ class ForkedPart(Part):
         complete = {**base_environment(), **environment}
 
         def start() -> ForkedProcess:
-            return ForkedProcess(
+            process = ForkedProcess(
                 listener_of(self.settings),
                 module,
                 [os.fspath(word) for word in arguments],
@@ -47,7 +47,12 @@ class ForkedPart(Part):
                 environment=complete,
                 folder=Path(self.settings.folder),
             )
+            self.begun(process.pid)
+            return process
 
         child = Child(self.name, start)
         self.children.append(child)
         return child
+
+    def begun(self, pid: int) -> None:
+        """What is to be done with a process as soon as it runs, also when it is started again."""
