@@ -18,8 +18,9 @@ from reference.services.part import PartError
 
 VARIABLE = "REFERENCE_TASK_CPU"
 """Products and the processors that each of their tasks has: `aurastudio=0.3`, with spaces between. Others have all."""
-PERIOD = 100_000
-"""Microseconds in which a task may use its share, as on Fargate."""
+PERIOD = 1_000_000
+"""Microseconds in which a task may use its share, and as much again that it saved before: what takes a fifth of a second
+once in a while, such as a collection of garbage, must not take three fifths."""
 GROUPS = Path("/sys/fs/cgroup")
 NAME = "golive-reference-"
 LOG = logging.getLogger(__name__)
@@ -56,8 +57,10 @@ class Share:
             if self._first:
                 self._write("cpu.cfs_period_us", str(PERIOD))
                 self._write("cpu.cfs_quota_us", str(self._quota))
+                self._write("cpu.cfs_burst_us", str(self._quota))
             else:
                 self._write("cpu.max", f"{self._quota} {PERIOD}")
+                self._write("cpu.max.burst", str(self._quota))
             self._write("cgroup.procs", str(pid))
         except OSError as error:
             LOG.warning("%s: its processor has no limit, this machine does not let us: %s", self._folder.name, error)
