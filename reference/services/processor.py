@@ -19,8 +19,8 @@ from reference.services.part import PartError
 VARIABLE = "REFERENCE_TASK_CPU"
 """Products and the processors that each of their tasks has: `aurastudio=0.3`, with spaces between. Others have all."""
 PERIOD = 1_000_000
-"""Microseconds in which a task may use its share, and as much again that it saved before: what takes a fifth of a second
-once in a while, such as a collection of garbage, must not take three fifths."""
+"""Microseconds in which a task may use its share, and as much again that it saved before: what takes a fifth of a
+second once in a while, such as a collection of garbage, must not take three fifths."""
 GROUPS = Path("/sys/fs/cgroup")
 NAME = "golive-reference-"
 LOG = logging.getLogger(__name__)
