@@ -35,7 +35,8 @@ verify: $(READY)
 
 # The tasks have a share of the processor, as on Fargate: k6, on the same machine, must not be what limits them.
 load: $(READY)
-	REFERENCE_TASK_CPU="aurastudio=0.3" $(RUN) -m pytest tests/performance/test_load_*.py tests/performance/test_stress.py tests/performance/test_soak.py \
+	REFERENCE_TASK_CPU="aurastudio=0.3" \
+	$(RUN) -m pytest tests/performance/test_load_*.py tests/performance/test_stress.py tests/performance/test_soak.py \
 		--load short --allow disrupts
 
 test: $(READY)

@@ -186,7 +186,7 @@ class Edge:
     def full(self, path: str) -> bool:
         """Whether so many requests are under way that another is refused; what keeps the service alive never is."""
         most = self.settings.most_in_flight
-        return most > 0 and self.under_way > most and not path.startswith(ALWAYS) and not behaviour.on("admits_all")
+        return most > 0 and self.under_way > most and not path.startswith(ALWAYS)
 
     def due(self, path: str, every: int) -> bool:
         """Whether this is the turn of a path that hesitates so often."""

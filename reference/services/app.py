@@ -29,6 +29,8 @@ class App(ForkedPart):
 
     def prepare(self) -> None:
         self.children.clear()
+        processors = share_of(self.product)
+        self.share = Share(self.name, processors) if processors else None
         options = ["--host", "127.0.0.1", "--port", str(self.instance.port), "--proxy-headers", "--no-access-log"]
         options += ["--ws-max-size", str(LARGEST_MESSAGE)]
         self.forked(
@@ -38,9 +40,7 @@ class App(ForkedPart):
         )
 
     def begun(self, pid: int) -> None:
-        processors = share_of(self.product)
-        if processors is not None:
-            self.share = self.share or Share(self.name, processors)
+        if self.share:
             self.share.hold(pid)
 
     def stop(self) -> None:
