@@ -9,9 +9,9 @@ from functools import cache
 from itertools import groupby, pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from golive.load.artefact import Part, Phase
 from golive.target.load_runs import K6, LoadProfile
@@ -81,6 +81,23 @@ class Scenario(Part):
         )
 
 
+class Spell(Part):
+    """So many steps of so many seconds."""
+
+    count: int = Field(gt=0)
+    seconds: float = Field(gt=0)
+
+
+class Climb(Part):
+    """What a scenario says in place of `seconds` that is written once for all steps of a climb."""
+
+    name: str
+    rate: float = Field(gt=0)
+    """Of the first step."""
+    growth: float = Field(gt=1)
+    steps: tuple[Spell, ...] = Field(min_length=1)
+
+
 class LoadRun(Part):
     """What one start of the generator does: scenarios one after another."""
 
@@ -92,6 +109,12 @@ class LoadRun(Part):
 
     gap: float = Field(default=6, ge=0)
     """Seconds between two scenarios: until then the users of the one before have ended."""
+
+    @field_validator("scenarios", mode="before")
+    @classmethod
+    def _steps_are_scenarios(cls, given: Any) -> Any:
+        """Write a scenario with `steps` out: `name-01` and so on, each at `growth` times the rate of the one before."""
+        return [s for one in given for s in (_steps(one) if isinstance(one, dict) and "steps" in one else [one])]
 
     @model_validator(mode="after")
     def _parts_go_on(self) -> LoadRun:
@@ -142,6 +165,17 @@ class LoadRun(Part):
             p.model_copy(update={"seconds": end + self.gap - p.begins - p.ramp}) if p.scenario in lasting else p
             for p in phases
         ]
+
+
+def _steps(given: dict[str, Any]) -> list[dict[str, Any]]:
+    climb = Climb.model_validate({k: given[k] for k in Climb.model_fields if k in given})
+    lengths = [spell.seconds for spell in climb.steps for _ in range(spell.count)]
+    same = {k: v for k, v in given.items() if k not in Climb.model_fields}
+    return [
+        same | {"name": f"{climb.name}-{n + 1:02d}", "rate": round(climb.rate * climb.growth**n), "seconds": seconds,
+                "together": n == 0 and same.get("together", False)}
+        for n, seconds in enumerate(lengths)
+    ]  # fmt: skip
 
 
 @cache

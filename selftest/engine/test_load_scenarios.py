@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from golive.load.artefact import Phase
 from golive.load.options import options_of
@@ -72,6 +73,24 @@ def test_parts_of_one_scenario_follow_without_a_gap_and_keep_their_users() -> No
     assert [(s["duration"], s["target"]) for s in climb["stages"]] == [
         ("5000ms", 600), ("0s", 1200), ("5000ms", 1200),
     ]  # fmt: skip
+
+
+def test_the_steps_of_a_climb_are_written_once() -> None:
+    climb = {"name": "step", "part_of": "climb", "journey": "j", "rate": 10, "growth": 1.5, "together": True}
+    first = {"name": "core", "journey": "k", "rate": 1, "seconds": 90}
+    spells = [{"count": 2, "seconds": 5}, {"count": 1, "seconds": 9}]
+    run = LoadRun.model_validate({"scenarios": [first, climb | {"steps": spells}, AFTER]})
+    assert [(p.scenario, p.rate, p.begins, p.seconds) for p in run.phases(WHOLE)] == [
+        ("core", 1, 0, 90), ("step-01", 10, 0, 5), ("step-02", 15, 5, 5), ("step-03", 22, 10, 9), ("after", 1, 25, 9),
+    ]  # fmt: skip
+    for wrong in (
+        {"steps": []},
+        {"steps": spells, "growth": 1},
+        {"steps": spells, "pace": 1},
+        {"steps": [{"count": 2}]},
+    ):
+        with pytest.raises(ValidationError):
+            LoadRun.model_validate({"scenarios": [first, climb | wrong]})
 
 
 @pytest.mark.parametrize(
