@@ -40,11 +40,11 @@ load: $(READY)
 		--load short --allow disrupts
 
 test: $(READY)
-	$(RUN) -m pytest selftest -n $(WORKERS) --dist loadgroup
+	$(RUN) -m pytest selftest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 prove: $(READY)
 	GOLIVE_PROOFS=all GOLIVE_IAM_BATCHES=all $(RUN) -m pytest selftest/proofs selftest/fixtures/test_iam_policy.py \
-		-n $(WORKERS) --dist loadgroup
+		-n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 reference: $(READY)
 	$(RUN) -m reference up --target-file targets/local.toml

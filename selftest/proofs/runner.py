@@ -45,7 +45,7 @@ class Verdicts:
         return Verdicts({i: row for i, row in self.lines.items() if i in lines}, self.output)
 
 
-def _environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Without what the outer pytest leaves in the environment for its own workers."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))}
 
@@ -60,7 +60,7 @@ def run_checks(target: Path, *selection: str, seconds: float = 300) -> Verdicts:
         command = [sys.executable, "-m", "pytest", *selection, f"--target={target}", f"--reports={folder}", "-q"]
         done = subprocess.run(
             [*command, "-p", "no:randomly", "--allow", "writes,disrupts"],
-            cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=seconds, check=False,
+            cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=seconds, check=False,
         )  # fmt: skip
         results = Path(folder) / "results.json"
         assert results.exists(), f"{' '.join(command)} wrote no results:\n{(done.stdout + done.stderr)[-4000:]}"
@@ -90,7 +90,7 @@ def collected(*selection: str) -> dict[str, str]:
     """
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "tests", "--collect-only", "-q", *selection],
-        cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     nodes = [row.strip() for row in done.stdout.splitlines() if row.startswith("tests/") and row.strip().endswith("]")]

@@ -43,7 +43,7 @@ def shown(bench: Bench, number: int) -> Shown:
     return bench.show(batch, set() if len(batch) <= FEW else SMOKE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     bench = Bench(tmp_path_factory.mktemp("bench") / "target.toml")
     bench.start()
