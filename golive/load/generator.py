@@ -101,8 +101,9 @@ def run_k6(
 
 
 def tail(log: Path, characters: int = 600) -> str:
-    """The end of what k6 printed, without secrets."""
-    return redact_text(log.read_text(errors="replace").strip()[-characters:])
+    """What k6 printed last, without secrets and without where in a script it was: what went wrong stands there."""
+    last = redact_text(log.read_text(errors="replace").strip()).split("\n\n")[-1]
+    return "\n".join(line for line in last.splitlines() if not line.startswith("\tat "))[-characters:].strip()
 
 
 def _asked(port: int, seconds: float) -> Progress:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from fixtures.load import LoadRun, LoadRuns
 from golive.catalogue import Line
+from golive.judging import conclude
 from golive.load.artefact import Phase
 from golive.load.results import Figures
 from golive.target import ProductTarget
@@ -16,14 +17,20 @@ MUCH = 0.05
 """Of the generator's processor time: more than that taken by other machines is told beside what was slow."""
 
 
-def evidence(load_runs: LoadRuns, name: str, line: Line, target: ProductTarget) -> tuple[LoadRun, list[str | None]]:
-    """The run to judge, and what makes it none for this release. Raises Unobservable when it says nothing."""
+def evidence(load_runs: LoadRuns, name: str, line: Line, target: ProductTarget) -> LoadRun:
+    """The run to judge.
+
+    Raises:
+        AssertionError: it is another release's, or did not come to its end: whatever else it shows follows from that.
+        Unobservable: it says nothing.
+    """
     found = load_runs.run(name)
     run = found.artefact.run
+    conclude(unfit(run, target.release))
     found.quality.ensure(found)
     assert line.max_age_hours is not None
     trusted(run, found.profile, datetime.now(UTC), line.max_age_hours, found.requests)
-    return found, list(unfit(run, target.release))
+    return found
 
 
 def where_to_look(run: LoadRun) -> str:

@@ -22,10 +22,9 @@ RUN, STEP, CORE, AFTER = "stress", "step-", "core", "after"
 
 @dataclass(frozen=True)
 class Stressed:
-    """The run, what makes it none for this release, and its levels in order of their load."""
+    """The run and its levels in order of their load."""
 
     run: LoadRun
-    unfit: list[str | None]
     levels: list[Level]
     found: Breaking
     slow: float
@@ -48,11 +47,10 @@ class Stressed:
 
 def stressed(load_runs: LoadRuns, line: Line, target: ProductTarget) -> Stressed:
     """Open the newest stress run. Raises Unobservable, NotAllowed, NotConfigured."""
-    run, unfit = evidence(load_runs, RUN, line, target)
-    return levels_of(run, unfit, line, target)
+    return levels_of(evidence(load_runs, RUN, line, target), line, target)
 
 
-def levels_of(run: LoadRun, unfit: list[str | None], line: Line, target: ProductTarget) -> Stressed:
+def levels_of(run: LoadRun, line: Line, target: ProductTarget) -> Stressed:
     """The steps of a run, of whatever release and age. Raises Unobservable."""
     slow = 1000 * number(line, "breach_p99_above")
     errors = number(line, "breach_error_rate_above") / 100
@@ -63,7 +61,7 @@ def levels_of(run: LoadRun, unfit: list[str | None], line: Line, target: Product
     steps = {name: getattr(found, name) for name in ("capacity", "broken", "held", "gave_way")}
     shown = {name: step and step.offered for name, step in steps.items()}
     observed(run, "requests a second", shown, source=run.source)
-    return Stressed(run, unfit, levels, found, slow, errors)
+    return Stressed(run, levels, found, slow, errors)
 
 
 def _level(run: LoadRun, phase: Phase, success: frozenset[int]) -> Level:

@@ -26,13 +26,11 @@ LATER = 5.0
 @pytest.mark.disrupts(or_record=True)
 @pytest.mark.timeout(7200)
 def test_neighbours_of_a_greedy_tenant_do_not_notice(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     victims, size, of = run.phase(VICTIMS), run.artefact.run.size, f"{run} {RUN}"
     looked_at(run, victims)
     tenants = {f.tenant for f in run.steady(victims, by=("tenant",)) if f.tenant}
-    problems.append(
-        line.limit("victims").problem(full_tenants(len(tenants), size), of=of, hint="Add k6.greedy.victims")
-    )
+    problems = [line.limit("victims").problem(full_tenants(len(tenants), size), of=of, hint="Add k6.greedy.victims")]
     bouts = _bouts(run, victims, len(tenants))
     if not bouts:
         raise Unobservable(f"{run} has no greedy tenant", f"Run `python -m golive load --run {RUN}`")

@@ -32,7 +32,7 @@ def _seen(run: LoadRun, most_apart: float) -> Sequence[Sample]:
 
 @verifies("AURA-9.1.3.3")
 def test_the_database_stays_healthy_under_load(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     interval = line.limit("sample_interval").value
     assert isinstance(interval, (int, float))
     samples, of = _seen(run, interval), f"database during {run}"
@@ -41,7 +41,7 @@ def test_the_database_stays_healthy_under_load(line: Line, load_runs: LoadRuns, 
             f"{of}: no replica was connected, so none could lag", "Does the role see pg_stat_replication?"
         )
     used = round(connections(samples), 1)
-    problems += [
+    problems = [
         line.limit("connections").problem(used, of=of, hint="Pools of all instances together must leave a reserve"),
         line.limit("deadlocks").problem(
             gained(samples, "deadlocks"), of=of, hint="Retried or not: look for statements that lock in another order"
@@ -55,11 +55,11 @@ def test_the_database_stays_healthy_under_load(line: Line, load_runs: LoadRuns, 
 def test_statements_connections_and_locks_stay_within_limits(
     line: Line, load_runs: LoadRuns, target: ProductTarget
 ) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     samples, of = _seen(run, INTERVAL), f"database during {run}"
     idle = most(samples, "longest_idle_in_transaction")
     hint = "Each holds a connection of the pool: what do requests wait for between two statements?"
-    problems += [
+    problems = [
         line.limit("mean").problem(round(mean_statement(samples, of), 2), of=of, hint="See pg_stat_statements"),
         line.limit("connections").problem(round(connections(samples), 1), of=of),
         line.limit("deadlocks").problem(gained(samples, "deadlocks"), of=of),

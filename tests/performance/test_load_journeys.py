@@ -31,7 +31,7 @@ KNOWN = 200
 def test_load_imitates_whole_visits(
     line: Line, load_runs: LoadRuns, target: ProductTarget, metrics: SeriesReader
 ) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phase, size = run.phase(VISITS), run.artefact.run.size
     of = f"{run} {VISITS}"
     trace = run.trace(phase)
@@ -43,7 +43,7 @@ def test_load_imitates_whole_visits(
     if not modes:
         raise NotConfigured(f"the target has no {line.product}.pages.modes", "Name the modes of the product")
     asked = ", ".join(sorted(there))
-    problems += [
+    problems = [
         line.limit("error_rate").problem(round(100 * figures.errors, 2), of=of, hint=errors_said(figures)),
         line.limit("endpoints").problem(seen.endpoints, of=of, hint=f"Each visit beside signing in; asked was {asked}"),
         line.limit("unsigned_visits").problem(seen.unsigned, of=of, hint=f"{seen.count} visits: each signs in first"),

@@ -30,9 +30,9 @@ RATES = {"memory_store": "store_rate", "memory_recall": "recall_rate", "translat
 
 @verifies("AURA-9.1.2.5")
 def test_all_operations_together_keep_their_limits(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, TOGETHER, line, target)
-    alone, unfit = evidence(load_runs, ALONE, line, target)
-    problems += unfit
+    run = evidence(load_runs, TOGETHER, line, target)
+    alone = evidence(load_runs, ALONE, line, target)
+    problems = list[str | None]()
     for scenario, rate in RATES.items():
         problems += rate_problems(run, scenario, line, rate)
     problems.append(lost_writes(run, "memory_store", line))

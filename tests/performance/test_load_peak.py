@@ -40,8 +40,8 @@ def test_forecast_peak_was_carried_with_reserve(
     if expected is None:
         raise AssertionError(f"{documents.place('forecast')} is not there: nothing says how much has to be carried")
     live = _live_peak(metrics)
-    run, problems = evidence(load_runs, RUN, line, target)
-    problems += forecast_problems(line, expected, live, datetime.now(UTC).date())
+    run = evidence(load_runs, RUN, line, target)
+    problems = forecast_problems(line, expected, live, datetime.now(UTC).date())
     phase, size, of = run.phase(PEAK), run.artefact.run.size, f"{run} {PEAK}"
     figures = whole(run, phase, run.profile.samples)
     looked_at(run, phase)

@@ -24,10 +24,10 @@ P95 = 0.95
 
 @verifies("AURA-3.3.3.4")
 def test_translations_sustain_a_thousand_a_minute(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phase = run.phase(TRANSLATING)
     of = f"{run} {TRANSLATING}"
-    problems += _kept(run, phase, line)
+    problems = _kept(run, phase, line)
     hint = f"{run.dropped(phase)} were due and not started, these count. {where_to_look(run)}"
     problems.append(line.limit("p95").problem(round(run.p99(phase, P95), 1), of=of, hint=hint))
     answered = sum(f.count - f.failed for f in run.results.figures((), scenario=TRANSLATING))
@@ -47,10 +47,10 @@ def test_translations_sustain_a_thousand_a_minute(line: Line, load_runs: LoadRun
 
 @verifies("AURA-3.2.3.5")
 def test_embeddings_sustain_a_thousand_a_minute(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phase = run.phase(EMBEDDING)
     of = f"{run} {EMBEDDING}"
-    problems += _kept(run, phase, line)
+    problems = _kept(run, phase, line)
     stored = sum(f.count - f.failed - f.wrong for f in run.results.figures((), scenario=EMBEDDING))
     counted = observed(of, "embedded", run.artefact.run.embedded, source="SQL, when the load was over")
     seconds = embedded_seconds(counted, run.artefact.steady(phase)[1], phase.seconds, of)

@@ -26,14 +26,14 @@ def test_many_tenants_at_once_get_their_own_data_quickly(
     api = configured(target.api, f"{line.product}.api")
     if len({i.tenant for i in api.identities.values() if i.marker}) < 2:
         raise NotConfigured("fewer than two tenants of the target have marked data", "Give identities a marker")
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phase, size, least, of = run.phase(TOGETHER), run.artefact.run.size, run.profile.samples, f"{run} {TOGETHER}"
     figures = whole(run, phase, least)
     looked_at(run, phase)
     if not run.counted("golive_own_markers", phase):
         raise Unobservable(f"{of}: no answer held the mark of its own tenant", "Mark what the operations list")
     foreign = run.counted("golive_foreign_markers", phase)
-    problems.append(line.limit("foreign_markers").problem(foreign, of=of, hint="Who got whose data? See the run's log"))
+    problems = [line.limit("foreign_markers").problem(foreign, of=of, hint="Who got whose data? See the run's log")]
     tenants = {f.tenant: f for f in run.steady(phase, by=("tenant",)) if f.tenant}
     problems.append(
         line.limit("tenants").problem(
@@ -54,7 +54,7 @@ def test_many_tenants_at_once_get_their_own_data_quickly(
 
 @verifies("SEI-2.2.2.2.2")
 def test_equal_tenants_that_press_get_equal_service(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phases = [p for p in run.artefact.run.phases if p.scenario.startswith(PRESS)]
     if not phases:
         raise Unobservable(f"{run} has no tenants that press", f"Run `python -m golive load --run {RUN}`")
@@ -71,11 +71,8 @@ def test_equal_tenants_that_press_get_equal_service(line: Line, load_runs: LoadR
         good[who] = done / phase.seconds
         if found and done:
             times[who] = found.p95
-    problems.append(
-        line.limit("tenants").problem(
-            full_tenants(len(phases), size), of=of, hint="Give the load identities of more tenants"
-        )
-    )
+    hint = "Give the load identities of more tenants"
+    problems = [line.limit("tenants").problem(full_tenants(len(phases), size), of=of, hint=hint)]
     if sum(good.values()) * phases[0].seconds < least * len(phases):
         raise Unobservable(f"{of}: hardly anybody was answered: {_shown(good, 'req/s')}", "Run the load again")
     hint = f"Good answers a second: {_shown(good, 'req/s')}"

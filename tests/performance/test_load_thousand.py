@@ -19,12 +19,12 @@ RUN, TOP = "levels", "users_1000"
 
 @verifies("AURA-2.1.1.4")
 def test_a_thousand_users_met_the_run_s_own_thresholds(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phase, size, of = run.phase(TOP), run.artefact.run.size, f"{run} {TOP}"
     whole(run, phase, run.profile.samples)
     users = active_users(run, phase)
     peak = max(n for _, n in users)
-    problems.append(line.limit("vus").problem(full_users(peak, size), of=of, hint="Users that were really active"))
+    problems = [line.limit("vus").problem(full_users(peak, size), of=of, hint="Users that were really active")]
     held = plateau(users, phase.users or peak)
     problems.append(line.limit("plateau").problem(full_minutes(held, size), of=of, hint="Time at the whole level"))
     thresholds = run.thresholds()
@@ -38,14 +38,14 @@ def test_a_thousand_users_met_the_run_s_own_thresholds(line: Line, load_runs: Lo
 
 @verifies("SEI-1.3.1.3.1")
 def test_a_thousand_users_of_many_tenants_are_served(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phase, size, of = run.phase(TOP), run.artefact.run.size, f"{run} {TOP}"
     figures = whole(run, phase, run.profile.samples)
     looked_at(run, phase)
     users = active_users(run, phase)
     level = phase.users or max(n for _, n in users)
     peak = full_users(max(n for _, n in users), size)
-    problems.append(line.limit("concurrent_users").problem(peak, of=of, hint="Users that were really active"))
+    problems = [line.limit("concurrent_users").problem(peak, of=of, hint="Users that were really active")]
     held = full_minutes(plateau(users, level), size)
     problems.append(line.limit("duration").problem(held, of=of, hint="Time at the whole level"))
     each = run.iterations(phase) / level / (phase.seconds / 60)

@@ -36,7 +36,7 @@ def _phases(run: LoadRun) -> list[Phase]:
 def test_ninety_nine_of_a_hundred_requests_are_quick_under_load(
     line: Line, load_runs: LoadRuns, target: ProductTarget
 ) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     limit, least = line.limit("p99"), run.profile.samples
     slow = list[str | None]()
     for phase in _phases(run):
@@ -47,13 +47,14 @@ def test_ninety_nine_of_a_hundred_requests_are_quick_under_load(
         for f in run.steady(phase, by=("operation",)):
             if f.count >= least:
                 slow.append(limit.problem(round(f.p99, 1), of=f"{of} {f.operation}"))
-    conclude([*problems, *slow], hint=where_to_look(run) if any(slow) else "")
+    conclude(slow, hint=where_to_look(run))
 
 
 @verifies("AURA-9.1.3.2")
 def test_few_requests_fail_under_load(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     limit, least = line.limit("error_rate"), run.profile.samples
+    problems = list[str | None]()
     for phase in _phases(run):
         looked_at(run, phase)
         for f in [whole(run, phase, least), *run.steady(phase, by=("operation",))]:
@@ -65,8 +66,8 @@ def test_few_requests_fail_under_load(line: Line, load_runs: LoadRuns, target: P
 
 @verifies("AURA-9.1.1.3")
 def test_all_levels_of_users_were_held(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
-    size = run.artefact.run.size
+    run = evidence(load_runs, RUN, line, target)
+    size, problems = run.artefact.run.size, list[str | None]()
     for name, scenario in LEVELS.items():
         phase, of = run.phase(scenario), f"{run} {scenario}"
         users = active_users(run, phase)
@@ -80,7 +81,7 @@ def test_all_levels_of_users_were_held(line: Line, load_runs: LoadRuns, target: 
 
 @verifies("AURA-9.1.1.4")
 def test_load_was_raised_gradually(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     size, minutes, most = run.artefact.run.size, line.limit("ramp_up").value, line.limit("ramp_deviation")
     assert isinstance(minutes, (int, float))
     wanted = 60 * minutes * size.duration
@@ -92,7 +93,7 @@ def test_load_was_raised_gradually(line: Line, load_runs: LoadRuns, target: Prod
         raise AssertionError(f"{of}: the {level} users that the run asked for were never active")
     late = max(0.0, abs(took - wanted) - 1)  # users are counted each second
     hint = f"All users were active after {took:.0f} s, want {wanted:.0f} s"
-    problems.append(most.problem(round(100 * late / wanted, 1), of=of, hint=hint))
+    problems = [most.problem(round(100 * late / wanted, 1), of=of, hint=hint)]
     away = 100 * strays(users, level, wanted)
     hint = "The rise was not gradual: look at the users over time, and at the scenario's first stage"
     problems.append(most.problem(round(away, 1), of=f"{of}: distance from a straight rise", hint=hint))
@@ -103,10 +104,10 @@ def test_load_was_raised_gradually(line: Line, load_runs: LoadRuns, target: Prod
 
 @verifies("SEI-1.3.1.3.3")
 def test_each_endpoint_stays_quick_under_load(line: Line, load_runs: LoadRuns, target: ProductTarget) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phase, size, least = run.phase(TOP), run.artefact.run.size, run.profile.samples
     whole(run, phase, least)
-    of, slow = f"{run} {phase.scenario}", list[str | None]()
+    of, problems, slow = f"{run} {phase.scenario}", list[str | None](), list[str | None]()
     found = {f.operation: f for f in run.steady(phase, by=("operation",), good_only=True)}
     for name in phase.operations:
         f = enough(found.get(name), least, f"{of} {name}")

@@ -20,14 +20,14 @@ RUN, VOICE, OTHERS = "voice", "voice", "users_1000"
 def test_voice_is_quick_while_a_thousand_others_are_served(
     line: Line, load_runs: LoadRuns, target: ProductTarget
 ) -> None:
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     others, phase, of = run.phase(OTHERS), run.phase(VOICE), f"{run} {VOICE}"
     whole(run, others, run.profile.samples)
     looked_at(run, others)
     size, least = run.artefact.run.size, run.profile.samples
     at_once = full_users(round(run.in_sessions(phase), 3), size)
     hint = "Sessions that were open at the same time, on average over the steady part"
-    problems.append(line.limit("concurrent_sessions").problem(at_once, of=of, hint=hint))
+    problems = [line.limit("concurrent_sessions").problem(at_once, of=of, hint=hint)]
     begun, cached = run.counted("golive_sessions", phase), run.counted("golive_cached_sessions", phase)
     new = run.sampled("golive_first_audio", phase)
     never = begun - cached - new

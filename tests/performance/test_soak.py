@@ -30,13 +30,13 @@ def test_memory_returns_to_its_level(line: Line, load_runs: LoadRuns, target: Pr
     instances = [i.id for i in configured(target.api, f"{line.product}.api").instances]
     if not instances:
         raise NotConfigured(f"the target has no {line.product}.api.instances", "Name the copies: each is looked at")
-    run, problems = evidence(load_runs, RUN, line, target)
+    run = evidence(load_runs, RUN, line, target)
     phase, size = run.phase(LOAD), run.artefact.run.size
     whole(run, phase, run.profile.samples)
     spans = [run.artefact.steady(run.phase(name)) for name in (BEFORE, LOAD, AFTER)]
     quiet = (spans[2][0] + SETTLING * (spans[2][1] - spans[2][0]), spans[2][1])
     limit = line.limit("duration" if size.whole else "short_duration")
-    problems.append(limit.problem(full_minutes(phase.seconds, size), of=f"{run} {LOAD}"))
+    problems = [limit.problem(full_minutes(phase.seconds, size), of=f"{run} {LOAD}")]
     seen, begun = by_instance(run.samples().processes, instances), run.artefact.run.started.timestamp()
     held_over_time = {
         name: [(s.at - begun, s.resident / MIB) for s in looks if not s.error] for name, looks in seen.items()

@@ -49,7 +49,6 @@ def test_load_grew_until_the_system_gave_way(line: Line, load_runs: LoadRuns, ta
         f"{top.name}, the highest, offered {top.step.offered:.1f} requests/s, of which {top.step.good:.1f} were served"
     )
     problems: list[str | None] = [
-        *seen.unfit,
         line.limit("breaches").problem(int(gave_way is not None), of=f"{seen.run}", hint=hint),
         *growth_problems(seen.levels, number(line, "step")),
     ]
@@ -72,11 +71,10 @@ def test_what_is_carried_leaves_reserve(
     carried = observed(seen.run, "carried", round(capacity.step.good / size.rate, 1), source=seen.run.source)
     hint = f"{capacity.name} was carried, {carried:g} requests/s; the greatest demand lately was {peak:g}"
     problems = [
-        *seen.unfit,
         line.limit("capacity_to_peak").problem(round(carried / max(peak, 0.01), 2), of=f"{seen.run}", hint=hint),
     ]
     if before := load_runs.of_another_release(RUN):
-        old = levels_of(before, [], line, target)
+        old = levels_of(before, line, target)
         was = old.capacity.step.good / old.run.artefact.run.size.rate
         loss = round(100 * (1 - carried / was), 1)
         problems.append(
@@ -102,7 +100,6 @@ def test_too_much_load_is_refused_and_the_core_lives(line: Line, load_runs: Load
     hint = f"{level.step.good:.1f} of {level.step.offered:.1f} requests/s were served. Do queues grow without bound?"
     hint += starved(run)
     problems: list[str | None] = [
-        *seen.unfit,
         line.limit("goodput").problem(goodput, of=of, hint=hint),
         line.limit("accepted_slowdown").problem(round(accepted / seen.slow, 2), of=f"{of}, what was accepted"),
         f"{of}: {advised} refusals have no Retry-After" if advised else None,
@@ -158,7 +155,6 @@ def test_errors_under_too_much_load_are_proper(line: Line, load_runs: LoadRuns, 
     strange = improper_statuses(seen.levels)
     told = ", ".join(f"{n} x {what}" for what, n in sorted(strange.items(), key=lambda item: -item[1])[:4])
     conclude([
-        *seen.unfit,
         line.limit("raw_connection_errors").problem(round(100 * dead / every, 2), of=run, hint=f"{dead} of {every}"),
         line.limit("stack_traces").problem(stacks, of=f"{run}"),
         f"{run}: {improper} of {failed} errors have no JSON body: who calls can't read them" if improper else None,
@@ -205,7 +201,6 @@ def test_the_system_came_back_by_itself(line: Line, load_runs: LoadRuns, target:
     minutes = observed(run, "back to normal after", round(came / 60 / size.duration, 2), source=run.source, unit="min")
     relapsed = [at for at in bad if at > came]
     conclude([
-        *seen.unfit,
         line.limit("recovery_time").problem(minutes, of=of, hint=f"{len(bad)} of {len(points)} slices were not well"),
         f"{of}: was back to normal and fell back after {relapsed[0]:.0f} s" if relapsed else None,
     ])  # fmt: skip
